@@ -1,0 +1,122 @@
+"""What a training eats: parts of a data set, their inputs and targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from visualmlp.data.dataset import Array, Dataset, count_labels
+from visualmlp.data.scaling import Scaling, chunk_slices, no_overflow
+
+PreparedTask = Literal["classification", "binary", "regression"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """The training, validation or test part of prepared data.
+
+    Parameters
+    ----------
+    name
+        ``train``, ``validation`` or ``test``.
+    index
+        Row numbers in the original data set, ascending, int64, shape (n,).
+    labels
+        Labels of the kept classes, int64, shape (n,); None for regression.
+    values
+        Targets of a regression, float64, shape (n, n_outputs); None for classes.
+    """
+
+    name: str
+    index: Array
+    labels: Array | None
+    values: Array | None
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def rows(self, rows: Array) -> Part:
+        """The part made of some of its rows."""
+        labels = None if self.labels is None else self.labels[rows]
+        values = None if self.values is None else self.values[rows]
+        return Part(self.name, self.index[rows], labels, values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedData:
+    """A data set, split and scaled; ``class_names`` are the kept ones.
+
+    ``notes`` say what a user might not expect, one sentence each.
+    """
+
+    dataset: Dataset
+    class_names: tuple[str, ...]
+    task: PreparedTask
+    train: Part
+    validation: Part
+    test: Part
+    scaling: Scaling
+    notes: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[Part, Part, Part]:
+        """Training, validation and test part."""
+        return self.train, self.validation, self.test
+
+    @property
+    def n_inputs(self) -> int:
+        """Inputs of a network for these data."""
+        return self.dataset.n_features
+
+    @property
+    def n_outputs(self) -> int:
+        """Outputs of a network: one a class, one for a binary task, or one a target column."""
+        if self.task == "classification":
+            return len(self.class_names)
+        return 1 if self.task == "binary" else self.dataset.n_outputs
+
+    def inputs(self, part: Part, dtype: npt.DTypeLike = np.float32) -> Array:
+        """Scaled inputs, C-contiguous, shape (n, n_features); made anew at each call.
+
+        Raises
+        ------
+        DataError
+            If a number is too large for ``dtype``.
+        """
+        out = np.empty((len(part), self.n_inputs), dtype)
+        with no_overflow(self.dataset.title):
+            for rows in chunk_slices(len(part), self.n_inputs):
+                self.scaling.apply(self.dataset.x[part.index[rows]], out=out[rows])
+        return out
+
+    def targets(self, part: Part, dtype: npt.DTypeLike = np.float32) -> Array:
+        """Targets, shape (n, n_outputs): one-hot, 0 or 1 for a binary task, or numbers."""
+        if part.values is not None:
+            return part.values.astype(dtype)
+        assert part.labels is not None
+        if self.task == "binary":
+            return part.labels[:, None].astype(dtype)
+        return one_hot(part.labels, self.n_outputs, dtype)
+
+    def raw(self, part: Part) -> Array:
+        """Inputs as stored, shape (n, n_features)."""
+        return self.dataset.x[part.index]
+
+    def raw_row(self, part: Part, row: int) -> Array:
+        """One sample as stored, shape (n_features,)."""
+        values: Array = self.dataset.x[part.index[row]]
+        return values
+
+    def class_counts(self, part: Part) -> dict[str, int]:
+        """Samples of each kept class in a part; empty for regression."""
+        return {} if part.labels is None else count_labels(part.labels, self.class_names)
+
+
+def one_hot(labels: Array, n_classes: int, dtype: npt.DTypeLike = np.float32) -> Array:
+    """Rows of zeros with a one at the label, shape (n_samples, n_classes)."""
+    t = np.zeros((len(labels), n_classes), dtype)
+    t[np.arange(len(labels)), labels] = 1
+    return t

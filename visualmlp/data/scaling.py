@@ -1,0 +1,213 @@
+"""Scaling of inputs, fitted on the training part only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from visualmlp.data.dataset import Array, Dataset
+from visualmlp.errors import DataError
+from visualmlp.registry import Registry
+
+CHUNK_VALUES = 2**17
+"""Values converted at once: 1 MiB as float64, which stays in the cache."""
+SHOWN_FEATURES = 8
+
+Fit = Callable[[Dataset, Array], tuple[Array, Array]]
+"""Takes a data set and the rows of its training part; gives offset and divisor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scaler:
+    """A way to find offset and divisor."""
+
+    name: str
+    title: str
+    description: str
+    fit: Fit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaling:
+    """The map ``(x - offset) / divisor``, with offset and divisor for all features or for each.
+
+    A division, and not a product with the reciprocal, so that 255 / 255 is exactly 1 and the
+    numbers are the very ones of ``x / 255``.
+
+    Parameters
+    ----------
+    offset, divisor
+        float64, shape (1,) or (n_features,).
+    """
+
+    name: str
+    offset: Array
+    divisor: Array
+    feature_names: tuple[str, ...] = ()
+
+    @property
+    def factor(self) -> Array:
+        """1 / divisor, for formulas and for export."""
+        return 1.0 / self.divisor
+
+    def apply(self, x: Array, dtype: npt.DTypeLike = np.float64, out: Array | None = None) -> Array:
+        """Scale raw inputs of shape (…, n_features).
+
+        The result is that of float64, rounded once to ``dtype`` or to the type of ``out``.
+        """
+        if out is None:
+            out = np.empty(np.shape(x), dtype)
+        if x.dtype == np.uint8 and out.dtype == np.float32 and self.is_single_division:
+            return np.divide(x, np.float32(self.divisor[0]), out=out)
+        wide = np.subtract(x, self.offset, dtype=np.float64)
+        return np.divide(wide, self.divisor, out=out, casting="same_kind")
+
+    @property
+    def is_single_division(self) -> bool:
+        """Whether all features are divided by one number that float32 holds exactly."""
+        # float32 then rounds as float64 would (and is three times as fast): Figueroa 1995,
+        # "When is double rounding innocuous?", since 53 >= 2 * 24 + 2.
+        divisor = self.divisor[0]
+        single = self.offset.size == 1 and self.offset[0] == 0
+        return bool(single and np.float32(divisor) == divisor)
+
+    def inverse(self, x: Array) -> Array:
+        """Raw inputs, float64, from scaled ones of shape (…, n_features)."""
+        return np.asarray(x, np.float64) * self.divisor + self.offset
+
+    def describe(self) -> str:
+        """The scaling in words, with its numbers."""
+        if self.name == "none":
+            return "none: inputs are used as they are"
+        if self.offset.size == 1:
+            return f"{self.name}: {_formula(self.offset[0], self.divisor[0])}"
+        if self.offset.size <= SHOWN_FEATURES:
+            rows = zip(self.feature_names, self.offset, self.divisor, strict=True)
+            texts = [f"{feature}: {_formula(*numbers)}" for feature, *numbers in rows]
+            return f"{self.name}, fitted on the training part: " + "; ".join(texts)
+        return (
+            f"{self.name}, fitted on the training part: (x − offset) / divisor for each of "
+            f"{self.offset.size:,} features, offset {_extent(self.offset)}, "
+            f"divisor {_extent(self.divisor)}"
+        )
+
+
+def fit_scaling(name: str, dataset: Dataset, train: Array) -> Scaling:
+    """Fit the scaling of a name on the training rows of a data set.
+
+    Parameters
+    ----------
+    train
+        Row numbers of the training part, shape (n_train,).
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such scaling.
+    DataError
+        If the numbers are too large.
+    """
+    with no_overflow(dataset.title):
+        offset, divisor = SCALERS[name].fit(dataset, train)
+    return Scaling(name, offset, divisor, dataset.feature_names)
+
+
+@contextmanager
+def no_overflow(title: str) -> Iterator[None]:
+    """Turn an overflow in NumPy into a DataError."""
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            yield
+    except FloatingPointError as error:
+        raise DataError(
+            f"{title}: the inputs are too large to be scaled ({error}). "
+            "Choose another scaling or float64, or correct the data."
+        ) from error
+
+
+def chunk_slices(n_rows: int, n_features: int) -> Iterator[slice]:
+    """Slices that cover all rows, each of about ``CHUNK_VALUES`` values."""
+    step = max(1, CHUNK_VALUES // n_features)
+    return (slice(start, start + step) for start in range(0, n_rows, step))
+
+
+def _fit_none(dataset: Dataset, train: Array) -> tuple[Array, Array]:
+    return np.zeros(1), np.ones(1)
+
+
+def _fit_range(dataset: Dataset, train: Array) -> tuple[Array, Array]:
+    low, high = np.array(dataset.value_range, np.float64)[:, None]
+    return low, _or_one(high - low)
+
+
+def _fit_standardise(dataset: Dataset, train: Array) -> tuple[Array, Array]:
+    # Differences to the first row make constant features exactly 0 and the sums more exact.
+    first = dataset.x[train[0]].astype(np.float64)
+    mean = first + _mean(dataset, train, lambda chunk: chunk - first)
+    variance = _mean(dataset, train, lambda chunk: (chunk - mean) ** 2)
+    return mean, _or_one(np.sqrt(variance))
+
+
+def _fit_min_max(dataset: Dataset, train: Array) -> tuple[Array, Array]:
+    low = np.min([chunk.min(axis=0) for chunk in _chunks(dataset, train)], axis=0)
+    high = np.max([chunk.max(axis=0) for chunk in _chunks(dataset, train)], axis=0)
+    return low, _or_one(high - low)
+
+
+def _chunks(dataset: Dataset, rows: Array) -> Iterator[Array]:
+    for part in chunk_slices(len(rows), dataset.n_features):
+        yield dataset.x[rows[part]].astype(np.float64)
+
+
+def _mean(dataset: Dataset, rows: Array, value: Callable[[Array], Array]) -> Array:
+    total = np.zeros(dataset.n_features)
+    for chunk in _chunks(dataset, rows):
+        total += value(chunk).sum(axis=0)
+    return total / len(rows)
+
+
+def _or_one(divisor: Array) -> Array:
+    return np.where(divisor > 0, divisor, 1.0)
+
+
+def _formula(offset: float, divisor: float) -> str:
+    sign = "−" if offset >= 0 else "+"
+    top = "x" if offset == 0 else f"(x {sign} {abs(offset):g})"
+    return f"{top} / {divisor:g}"
+
+
+def _extent(values: Array) -> str:
+    return f"{values.min():g} to {values.max():g}"
+
+
+SCALERS: Registry[Scaler] = Registry("scaling")
+
+SCALERS.add(
+    Scaler(
+        "range",
+        "Possible range to 0…1",
+        "Lowest and highest possible value (for tables: of all rows) become 0 and 1.",
+        _fit_range,
+    )
+)
+SCALERS.add(
+    Scaler(
+        "standardise",
+        "Mean 0, deviation 1",
+        "Each feature minus its mean, divided by its standard deviation (divisor n).",
+        _fit_standardise,
+    )
+)
+SCALERS.add(
+    Scaler(
+        "min_max",
+        "Seen range to 0…1",
+        "Lowest and highest value of each feature become 0 and 1.",
+        _fit_min_max,
+    )
+)
+SCALERS.add(Scaler("none", "None", "Inputs are used as they are.", _fit_none))

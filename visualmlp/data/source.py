@@ -1,0 +1,88 @@
+"""What a source of data is, and what a user can set about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
+
+from visualmlp.data.dataset import Dataset
+from visualmlp.errors import DataError
+
+MAX_SAMPLES = 1_000_000
+MAX_CLASSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """Settings of all sources; each uses those that its ``settings_used`` names.
+
+    Parameters
+    ----------
+    path
+        File or folder, for sources that open files.
+    n_samples
+        Samples to make, 4 to 1,000,000.
+    noise
+        Standard deviation of what is added to made data, 0 to 10.
+    n_classes
+        Classes to make, 2 to 10.
+    shape
+        Name of a curve, see ``visualmlp.data.curves``.
+    seed
+        Seed of made data, not negative.
+
+    Raises
+    ------
+    DataError
+        If a value is outside its range.
+    """
+
+    path: str = ""
+    n_samples: int = 400
+    noise: float = 0.1
+    n_classes: int = 3
+    shape: str = "sine"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self._check("n_samples", self.n_samples, 4, MAX_SAMPLES)
+        self._check("noise", self.noise, 0, 10)
+        self._check("n_classes", self.n_classes, 2, MAX_CLASSES)
+        self._check("seed", self.seed, 0, 2**63 - 1)
+
+    @staticmethod
+    def _check(name: str, value: float, low: int, high: int) -> None:
+        if not isfinite(value) or not low <= value <= high:
+            raise DataError(f"{name} is {value}: choose a value from {low:,} to {high:,}.")
+
+
+def always() -> str:
+    """Nothing keeps a source from being loaded (see ``Source.problem``)."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One way to get a data set.
+
+    Parameters
+    ----------
+    kind
+        ``bundled`` with the program, ``made`` from a seed, or ``found`` on this machine.
+    load
+        Makes the data set; raises DataError.
+    settings_used
+        The fields of SourceSettings that ``load`` reads.
+    problem
+        Why the source cannot be loaded now, or "" if it can; quick, without loading.
+    """
+
+    name: str
+    title: str
+    kind: Literal["bundled", "made", "found"]
+    description: str
+    load: Callable[[SourceSettings], Dataset]
+    settings_used: tuple[str, ...] = ()
+    problem: Callable[[], str] = always
