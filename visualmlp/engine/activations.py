@@ -1,0 +1,237 @@
+"""Activation functions and their vector-Jacobian products.
+
+Every function works in float32 and float64, writes into ``out`` and returns it. ``out`` must not
+overlap an input: it also serves as scratch memory. Inputs are left untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import pi, sqrt
+
+import numpy as np
+
+from visualmlp.engine.arrays import Array
+from visualmlp.registry import Registry
+
+LEAKY_SLOPE = 0.01
+"""Slope of the leaky ReLU for negative inputs, as in PyTorch."""
+
+_GELU_LINEAR = sqrt(2 / pi)
+_GELU_CUBIC = 0.044715 * _GELU_LINEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An activation function.
+
+    Attributes
+    ----------
+    name
+        What experiments call it.
+    forward
+        ``forward(z, out) -> a``, both (n_samples, n_units).
+    backward
+        ``backward(z, a, grad_a, out) -> grad_z``: the vector-Jacobian product, so that softmax,
+        whose units depend on each other, fits too.
+    formula
+        LaTeX.
+    kinks
+        Values of z where the derivative jumps.
+    exact
+        False for a published formula that is not the true gradient.
+    """
+
+    name: str
+    forward: Callable[[Array, Array], Array]
+    backward: Callable[[Array, Array, Array, Array], Array]
+    formula: str
+    kinks: tuple[float, ...] = ()
+    exact: bool = True
+
+
+def _at_least(limit: float, z: Array, out: Array) -> Array:
+    """max(z, limit); between two arrays, because NumPy vectorises only that."""
+    out.fill(limit)
+    return np.maximum(z, out, out=out)
+
+
+def _at_most(limit: float, z: Array, out: Array) -> Array:
+    out.fill(limit)
+    return np.minimum(z, out, out=out)
+
+
+def _largest_exponent(z: Array) -> float:
+    """Where neither exp(z) nor its reciprocal leaves the normal numbers."""
+    return 87.0 if z.dtype == np.float32 else 708.0
+
+
+def _identity(z: Array, out: Array) -> Array:
+    np.copyto(out, z)
+    return out
+
+
+def _identity_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    np.copyto(out, grad_a)
+    return out
+
+
+def _sigmoid(z: Array, out: Array) -> Array:
+    _at_least(-_largest_exponent(z), z, out)
+    np.negative(out, out)
+    np.exp(out, out)
+    np.add(out, 1.0, out)
+    return np.reciprocal(out, out)
+
+
+def _sigmoid_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    np.subtract(1.0, a, out)
+    np.multiply(out, a, out)
+    return np.multiply(out, grad_a, out)
+
+
+def _tanh(z: Array, out: Array) -> Array:
+    return np.tanh(z, out)
+
+
+def _tanh_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    np.multiply(a, a, out)
+    np.subtract(1.0, out, out)
+    return np.multiply(out, grad_a, out)
+
+
+def _relu(z: Array, out: Array) -> Array:
+    return _at_least(0.0, z, out)
+
+
+def _relu_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    np.greater(a, 0.0, out)
+    return np.multiply(out, grad_a, out)
+
+
+def _leaky_relu(z: Array, out: Array) -> Array:
+    np.multiply(z, LEAKY_SLOPE, out)
+    return np.maximum(z, out, out=out)
+
+
+def _leaky_relu_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    np.greater(z, 0.0, out)
+    np.multiply(out, 1.0 - LEAKY_SLOPE, out)
+    np.add(out, LEAKY_SLOPE, out)
+    return np.multiply(out, grad_a, out)
+
+
+def _elu(z: Array, out: Array) -> Array:
+    _at_most(0.0, z, out)
+    np.expm1(out, out)
+    return np.maximum(z, out, out=out)
+
+
+def _elu_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    _at_most(0.0, a, out)
+    np.add(out, 1.0, out)
+    return np.multiply(out, grad_a, out)
+
+
+def _gelu_share(z: Array, out: Array) -> Array:
+    """sigmoid(2u), where u = sqrt(2 / pi) (z + 0.044715 z**3) and (1 + tanh u) / 2 is the same."""
+    _gelu_slope(z, 2 * _GELU_LINEAR, 2 * _GELU_CUBIC, out)
+    np.multiply(out, z, out)
+    np.negative(out, out)
+    np.minimum(out, _largest_exponent(z), out=out)
+    np.exp(out, out)
+    np.add(out, 1.0, out)
+    return np.reciprocal(out, out)
+
+
+def _gelu_slope(z: Array, linear: float, cubic: float, out: Array) -> Array:
+    """linear + cubic * z**2."""
+    np.multiply(z, z, out)
+    np.multiply(out, cubic, out)
+    return np.add(out, linear, out)
+
+
+def _gelu(z: Array, out: Array) -> Array:
+    return np.multiply(_gelu_share(z, out), z, out)
+
+
+def _gelu_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    """``s + a (1 - s) 2u'`` times ``grad_a``, where a = z s and s = sigmoid(2u).
+
+    It is the one derivative here that needs a temporary array.
+    """
+    share = _gelu_share(z, np.empty_like(out))
+    _gelu_slope(z, 2 * _GELU_LINEAR, 6 * _GELU_CUBIC, out)
+    np.multiply(out, a, out)
+    np.subtract(out, 1.0, out)
+    np.multiply(out, share, share)
+    np.add(out, 1.0, out)
+    np.subtract(out, share, out)
+    return np.multiply(out, grad_a, out)
+
+
+def _softplus(z: Array, out: Array) -> Array:
+    """max(z, ln(1 + e^z)), the exponent limited: far above 0 both are the same."""
+    _at_most(_largest_exponent(z), z, out)
+    np.exp(out, out)
+    np.log1p(out, out)
+    return np.maximum(z, out, out=out)
+
+
+def _softplus_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    """Use that the derivative, sigmoid(z), is 1 - exp(-a)."""
+    np.negative(a, out)
+    np.expm1(out, out)
+    np.multiply(out, grad_a, out)
+    return np.negative(out, out)
+
+
+def _row_sums(values: Array) -> Array:
+    sums: Array = np.dot(values, np.ones((values.shape[1], 1), values.dtype))
+    return sums
+
+
+def _softmax(z: Array, out: Array) -> Array:
+    """Exponentials in units of the row's largest, which is found faster in transposed rows."""
+    columns = out.reshape(z.shape[::-1])
+    np.copyto(columns, z.T)
+    np.subtract(z, np.maximum.reduce(columns, axis=0)[:, None], out)
+    np.exp(out, out)
+    return np.divide(out, _row_sums(out), out)
+
+
+def _softmax_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    np.multiply(grad_a, a, out)
+    np.subtract(grad_a, _row_sums(out), out)
+    return np.multiply(out, a, out)
+
+
+ACTIVATIONS: Registry[Activation] = Registry("activation")
+ACTIVATIONS.add(Activation("identity", _identity, _identity_backward, r"a = z"))
+ACTIVATIONS.add(Activation("sigmoid", _sigmoid, _sigmoid_backward, r"a = \frac{1}{1 + e^{-z}}"))
+ACTIVATIONS.add(Activation("tanh", _tanh, _tanh_backward, r"a = \tanh z"))
+ACTIVATIONS.add(Activation("relu", _relu, _relu_backward, r"a = \max(0, z)", kinks=(0.0,)))
+ACTIVATIONS.add(
+    Activation(
+        "leaky_relu",
+        _leaky_relu,
+        _leaky_relu_backward,
+        rf"a = \max(z, {LEAKY_SLOPE} z)",
+        kinks=(0.0,),
+    )
+)
+ACTIVATIONS.add(Activation("elu", _elu, _elu_backward, r"a = \max(z, e^{\min(z, 0)} - 1)"))
+ACTIVATIONS.add(
+    # NumPy has no erf: this is the approximation that PyTorch calls approximate="tanh".
+    Activation(
+        "gelu",
+        _gelu,
+        _gelu_backward,
+        r"a = \frac{z}{2} \left(1 + \tanh\left(\sqrt{2 / \pi} (z + 0.044715 z^3)\right)\right)",
+    )
+)
+ACTIVATIONS.add(Activation("softplus", _softplus, _softplus_backward, r"a = \ln(1 + e^z)"))
+ACTIVATIONS.add(
+    Activation("softmax", _softmax, _softmax_backward, r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}")
+)
