@@ -16,6 +16,12 @@ def test_one_output_is_cut_at_one_half():
     assert accuracy(y, np.array([0, 1, 1])) == pytest.approx(2 / 3)
 
 
+def test_nan_outputs_are_wrong_whatever_their_label():
+    y = np.array([[np.nan, 0.5], [0.5, np.nan], [0.9, 0.1]])
+    assert accuracy(y, np.array([0, 1, 0])) == pytest.approx(1 / 3)
+    assert accuracy(np.array([[np.nan], [0.7]]), np.array([0, 1])) == 0.5
+
+
 def test_rmse():
     assert rmse(np.array([[1.0], [2.0]]), np.array([[4.0], [6.0]])) == pytest.approx(np.sqrt(12.5))
 

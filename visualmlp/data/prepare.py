@@ -50,11 +50,11 @@ def _kept_classes(dataset: Dataset, preparation: Preparation) -> tuple[str, ...]
     unknown = [name for name in kept if name not in dataset.class_names]
     if unknown:
         known = ", ".join(dataset.class_names) or "none"
-        raise DataError(f"keep_classes: no class is named {unknown[0]!r}; there are {known}.")
+        raise DataError(f"classes to keep: no class is named {unknown[0]!r}; there are {known}.")
     if len(set(kept)) < len(kept):
-        raise DataError("keep_classes names a class twice: name each once.")
+        raise DataError("Classes to keep names a class twice: name each once.")
     if len(kept) == 1:
-        raise DataError("keep_classes leaves one class only: keep at least two.")
+        raise DataError("Classes to keep leaves one class only: keep at least two.")
     return kept
 
 
@@ -71,7 +71,7 @@ def _task(dataset: Dataset, preparation: Preparation, class_names: tuple[str, ..
     if len(class_names) != 2:
         raise DataError(
             f"task is 'binary', but {len(class_names)} classes are kept: "
-            "name two of them in keep_classes."
+            "name two of them as classes to keep."
         )
     return "binary"
 
@@ -144,7 +144,7 @@ def _check_classes(labels: Array, class_names: tuple[str, ...], sizes: list[int]
         if count < n_parts:
             raise DataError(
                 f"class {name!r} has too few samples ({count}) for {n_parts} parts: keep more "
-                "samples (subset), leave the class out (keep_classes), or turn off stratify."
+                "samples (subset), leave the class out (classes to keep), or turn off stratify."
             )
 
 
@@ -155,7 +155,7 @@ def _check_train(labels: Array, class_names: tuple[str, ...]) -> None:
     if missing:
         raise DataError(
             f"class {missing[0]!r} has no sample to train on: lower validation_fraction or "
-            "test_fraction, raise subset, or leave it out with keep_classes."
+            "test_fraction, raise subset, or leave the class out (classes to keep)."
         )
 
 

@@ -192,13 +192,25 @@ def _row_sums(values: Array) -> Array:
     return sums
 
 
+_VANISHING = 1e-20
+"""Rows whose sum is above this have all their exponentials that matter among the normal numbers."""
+
+
 def _softmax(z: Array, out: Array) -> Array:
-    """Exponentials in units of the row's largest, which is found faster in transposed rows."""
-    columns = out.reshape(z.shape[::-1])
-    np.copyto(columns, z.T)
-    np.subtract(z, np.maximum.reduce(columns, axis=0)[:, None], out)
+    """Exponentials in units of the batch's largest, or of each row's where a row would vanish.
+
+    The largest of a row is found faster in transposed rows.
+    """
+    np.subtract(z, np.maximum.reduce(z, axis=None), out)
     np.exp(out, out)
-    return np.divide(out, _row_sums(out), out)
+    sums = _row_sums(out)
+    if not np.minimum.reduce(sums, axis=None) > _VANISHING:
+        columns = out.reshape(z.shape[::-1])
+        np.copyto(columns, z.T)
+        np.subtract(z, np.maximum.reduce(columns, axis=0)[:, None], out)
+        np.exp(out, out)
+        sums = _row_sums(out)
+    return np.divide(out, sums, out)
 
 
 def _softmax_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:

@@ -27,8 +27,9 @@ def predicted_classes(y: Array) -> npt.NDArray[np.intp]:
 
 
 def accuracy(y: Array, labels: Labels) -> float:
-    """Share of samples, 0 to 1, whose predicted class is their label."""
-    return float(np.mean(predicted_classes(y) == labels))
+    """Share of samples, 0 to 1, whose predicted class is their label; NaN outputs are wrong."""
+    right = (predicted_classes(y) == labels) & ~np.isnan(y).any(axis=1)
+    return float(np.mean(right))
 
 
 def rmse(y: Array, t: Array) -> float:
