@@ -1,0 +1,95 @@
+"""``visualmlp data``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from visualmlp.data import SOURCES
+from visualmlp.paths import bundled_data
+
+Call = Callable[..., Any]
+
+DATA = Path(os.environ.get("VISUALMLP_DATA", ""))
+PICTURES = bundled_data() / "digits" / "digits-images-idx3-ubyte.gz"
+
+
+def test_list_names_every_data_set(call: Call) -> None:
+    answer = call("data", "list")
+    assert (answer.status, answer.err) == (0, "")
+    lines = {line.split()[0]: line for line in answer.out.splitlines()}
+    assert list(lines) == [name for name in SOURCES if name != "idx"]
+    for name, line in lines.items():
+        assert line.endswith(SOURCES[name].description)
+
+
+def test_list_tells_what_is_missing(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUALMLP_DATA", str(tmp_path))
+    lines = {line.split()[0]: line.split()[1] for line in call("data", "list").out.splitlines()}
+    assert lines["mnist"] == "missing"
+    assert lines["digits"] == "bundled"
+    assert lines["moons"] == "made"
+
+
+def test_info_tells_counts_and_where_from(call: Call) -> None:
+    answer = call("data", "info", "digits")
+    assert (answer.status, answer.err) == (0, "")
+    assert "UCI digits" in answer.out
+    assert "1,797" in answer.out
+    assert "CC BY 4.0" in answer.out
+    counts = [line.split() for line in answer.out.splitlines()[-10:]]
+    assert [name for name, _ in counts] == list("0123456789")
+    assert sum(int(count) for _, count in counts) == 1797
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name not in ("idx", "mnist")])
+def test_info_describes_every_data_set(name: str, call: Call) -> None:
+    answer = call("data", "info", name)
+    assert (answer.status, answer.err) == (0, "")
+    assert len(answer.out.splitlines()) > 3
+
+
+def test_info_of_made_data_is_that_of_the_bundled_experiment(call: Call) -> None:
+    assert "600" in call("data", "info", "spirals").out
+
+
+def test_info_describes_a_file(call: Call) -> None:
+    answer = call("data", "info", PICTURES)
+    assert (answer.status, answer.err) == (0, "")
+    assert "1,797" in answer.out
+
+
+@pytest.mark.skipif(
+    not (DATA / "mnist").is_dir(), reason="VISUALMLP_DATA names no folder with mnist in it"
+)
+def test_info_describes_a_folder(call: Call) -> None:
+    answer = call("data", "info", DATA / "mnist")
+    assert (answer.status, answer.err) == (0, "")
+    assert "70,000" in answer.out
+
+
+@pytest.mark.parametrize("name", ["nowhere.gz", "digit", "idx"])
+def test_info_of_nothing_is_told(name: str, call: Call) -> None:
+    complaint = call("data", "info", name).complaint
+    assert complaint.startswith(f"there is neither a data set nor a file {name!r}")
+
+
+def test_info_of_other_files_is_told(call: Call, tmp_path: Path) -> None:
+    other = tmp_path / "images.txt"
+    other.write_text("hello")
+    assert str(other) in call("data", "info", other).complaint
+    assert str(tmp_path) in call("data", "info", tmp_path).complaint
+
+
+def test_info_of_a_cut_file_is_told(call: Call, tmp_path: Path) -> None:
+    cut = tmp_path / PICTURES.name
+    cut.write_bytes(PICTURES.read_bytes()[:2000])
+    labels = PICTURES.with_name("digits-labels-idx1-ubyte.gz")
+    (tmp_path / labels.name).write_bytes(labels.read_bytes())
+    assert str(cut) in call("data", "info", cut).complaint

@@ -1,0 +1,160 @@
+"""``visualmlp train``: carry out an experiment without a window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import NamedTuple
+
+from tqdm import tqdm
+
+from visualmlp.errors import RunFileError, VisualMLPError
+from visualmlp.experiment import apply_settings, bundled_names, find_experiment
+from visualmlp.runs import save_run
+from visualmlp.training.history import EpochRecord, Evaluation
+from visualmlp.training.setup import Setup, build
+from visualmlp.training.trainer import Trainer
+
+tqdm.monitor_interval = 0  # Without the thread of its own that would outlive the progress bar.
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    names = ", ".join(bundled_names())
+    parser.add_argument("experiment", metavar="FILE|NAME", help=f"experiment file, or {names}")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="change a field, such as optimizer.learning_rate=0.05 or network.hidden=[128,64]",
+    )
+    parser.add_argument("--epochs", type=_positive, help="number of passes over the training part")
+    parser.add_argument("--out", type=Path, metavar="RUN", help="save the run here (.vmlp)")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1, not {text!r}")
+    return int(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, show progress, print the final figures, save the run where asked to."""
+    if options.out:
+        _check_writable(options.out)
+    experiment = apply_settings(find_experiment(options.experiment), options.settings)
+    if options.epochs:
+        experiment = apply_settings(experiment, [f"training.epochs={options.epochs}"])
+    trainer = Trainer(build(experiment))
+    print(_headline(trainer.setup), flush=True)
+    outcome = _train(trainer)
+    _print_table(trainer, outcome.seconds)
+    if options.out:
+        save_run(options.out, trainer)
+        print(f"saved {options.out}")
+    print(_summary(trainer))
+    if trainer.divergence:
+        raise VisualMLPError(trainer.divergence.message)
+    return 130 if outcome.interrupted else 0
+
+
+def _check_writable(path: Path) -> None:
+    """Refuse before the training what would be refused after it."""
+    if path.is_dir():
+        raise RunFileError(f"{path}: is a folder; name a file")
+    if not path.parent.is_dir():
+        raise RunFileError(f"{path}: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK):
+        raise RunFileError(f"{path}: the folder {path.parent} cannot be written to")
+
+
+class Outcome(NamedTuple):
+    """How long the training took, and whether Ctrl-C ended it."""
+
+    seconds: float
+    interrupted: bool
+
+
+def _train(trainer: Trainer) -> Outcome:
+    """Train to the end, or to Ctrl-C or divergence."""
+    began = time.perf_counter()
+    total = trainer.n_batches * trainer.experiment.training.epochs
+    with (
+        _ctrl_c() as interrupted,
+        tqdm(total=total, unit=" steps", dynamic_ncols=True, disable=None) as progress,
+    ):
+        while not (trainer.is_finished or trainer.divergence or interrupted.is_set()):
+            trainer.step()
+            progress.update()
+            if trainer.batch == 0:
+                progress.set_postfix_str(_postfix(trainer.history.epochs[-1]))
+    return Outcome(time.perf_counter() - began, interrupted.is_set())
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[Event]:
+    """Let the first Ctrl-C end the run between two steps, so that what is saved is whole."""
+    asked = Event()
+
+    def ask(*_: object) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    previous = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _postfix(record: EpochRecord) -> str:
+    shown = record.validation or record.train
+    return f"epoch {record.epoch}, loss {shown.loss:.4f}"
+
+
+def _headline(setup: Setup) -> str:
+    data = setup.data
+    sizes = " → ".join(str(n) for n in (data.n_inputs, *(layer.units for layer in setup.layers)))
+    counts = ", ".join(f"{part.name} {len(part):,}" for part in data.parts if len(part))
+    n_parameters = setup.new_network().layout.size
+    return f"{data.dataset.title}: {counts}\nnetwork {sizes}, {n_parameters:,} parameters"
+
+
+def _print_table(trainer: Trainer, seconds: float) -> None:
+    record = trainer.history.epochs[-1]
+    regression = trainer.setup.data.task == "regression"
+    rmse = f"{'RMSE':>12}" if regression else ""
+    print(f"\nafter {record.epoch:,} epochs, {record.step:,} steps, {seconds:.1f} s")
+    print(f"{'part':<12}{'samples':>9}{'loss':>12}{_score(trainer):>12}{rmse}")
+    parts = {"training": record.train, "validation": record.validation, "test": _test(trainer)}
+    for name, figures in parts.items():
+        if figures:
+            row = f"{name:<12}{figures.n_samples:>9,}{figures.loss:>12.6f}{figures.score:>12.4f}"
+            print(row + (f"{figures.rmse:>12.6f}" if regression else ""))
+
+
+def _summary(trainer: Trainer) -> str:
+    record = trainer.history.epochs[-1]
+    part = "validation" if record.validation else "training"
+    return f"{part} {_score(trainer)} {(record.validation or record.train).score:.4f}"
+
+
+def _score(trainer: Trainer) -> str:
+    return "R²" if trainer.setup.data.task == "regression" else "accuracy"
+
+
+def _test(trainer: Trainer) -> Evaluation | None:
+    data = trainer.setup.data
+    if not len(data.test):
+        return None
+    dtype = trainer.setup.dtype
+    return trainer.evaluate(data.inputs(data.test, dtype), data.targets(data.test, dtype))

@@ -1,0 +1,1 @@
+"""Carrying out an experiment: sampling, trainer, state, history, frames, the worker thread."""

@@ -1,0 +1,40 @@
+"""The immutable picture of a run at the cursor that views draw from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from visualmlp.engine import Array
+from visualmlp.training.history import EpochRecord
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A read-only copy of a run's state before step ``step``.
+
+    Attributes
+    ----------
+    step, epoch, batch
+        Updates made, epochs completed, batches taken in the present epoch.
+    n_batches
+        Batches in an epoch.
+    samples_seen
+        Samples that the updates were made from.
+    parameters
+        The flat parameter vector (size,), not writeable.
+    loss, learning_rate, gradient_norm
+        Of the last step; NaN before the first.
+    evaluation
+        The newest record of an epoch's end.
+    """
+
+    step: int
+    epoch: int
+    batch: int
+    n_batches: int
+    samples_seen: int
+    parameters: Array
+    loss: float
+    learning_rate: float
+    gradient_norm: float
+    evaluation: EpochRecord

@@ -1,0 +1,78 @@
+"""Look into a frame: a network of its own that takes the frame's parameters."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from visualmlp.data import Part
+from visualmlp.engine import Array, LayerOutput, Parameters
+from visualmlp.training.frame import Frame
+from visualmlp.training.setup import Setup
+
+PartName = Literal["train", "validation", "test"]
+
+
+class Probe:
+    """Evaluates frames of a run without touching the network in training.
+
+    For one thread at a time. What was computed for the newest frame is kept until another comes,
+    so that several views share it.
+
+    Parameters
+    ----------
+    setup
+        The run's set-up.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.network = setup.new_network()
+        self._frame: Frame | None = None
+        self._outputs: dict[PartName, Array] = {}
+
+    def part(self, name: PartName) -> Part:
+        """A part of the data by its name."""
+        return next(part for part in self.setup.data.parts if part.name == name)
+
+    def inputs(self, name: PartName) -> Array:
+        """Scaled inputs (n, n_inputs) of a part."""
+        return self._arrays(name)[0]
+
+    def targets(self, name: PartName) -> Array:
+        """Targets (n, n_outputs) of a part."""
+        return self._arrays(name)[1]
+
+    def parameters(self, frame: Frame) -> Parameters:
+        """Weights and biases of a frame, layer by layer."""
+        return self.network.layout.views(frame.parameters)
+
+    def outputs(self, frame: Frame, name: PartName) -> Array:
+        """The network's outputs (n, n_outputs) for a whole part, at a frame."""
+        self._move_to(frame)
+        if name not in self._outputs:
+            self._outputs[name] = self.predict(frame, self.inputs(name))
+        return self._outputs[name]
+
+    def predict(self, frame: Frame, x: Array) -> Array:
+        """The network's outputs (n, n_outputs) for scaled inputs (n, n_inputs), at a frame."""
+        self._move_to(frame)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self.network.predict(x)
+
+    def layers(self, frame: Frame, x: Array) -> list[LayerOutput]:
+        """Pre-activations and activations of every layer for scaled inputs, at a frame."""
+        self._move_to(frame)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self.network.layer_outputs(x)
+
+    def _arrays(self, name: PartName) -> tuple[Array, Array]:
+        arrays: tuple[Array, Array] = getattr(self.setup, name)
+        return arrays
+
+    def _move_to(self, frame: Frame) -> None:
+        if frame is not self._frame:
+            self.network.parameters.flat[...] = frame.parameters
+            self._frame = frame
+            self._outputs = {}

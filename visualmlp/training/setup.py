@@ -1,0 +1,191 @@
+"""An experiment with its data in memory: what a trainer trains on and views look into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from visualmlp.data import Feed, Part, Preparation, PreparedData, SourceSettings, load, prepare
+from visualmlp.engine import LOSSES, Array, DenseSpec, Network
+from visualmlp.errors import ExperimentError
+from visualmlp.experiment import AUTO, Data, Experiment, Layer
+
+EVALUATED_TRAINING_SAMPLES = 10_000
+"""At most so many training samples are evaluated at an epoch's end, evenly spaced over the part:
+evaluating all 50,000 of MNIST would take as long as a third of the epoch itself."""
+
+OUTPUTS = {
+    "classification": ("softmax", "cross_entropy"),
+    "binary": ("sigmoid", "binary_cross_entropy"),
+    "regression": ("identity", "squared_error"),
+}
+"""Output activation and loss that ``auto`` stands for, by task."""
+
+
+def load_data(settings: Data) -> PreparedData:
+    """Load, split and scale as an experiment's data section says.
+
+    Raises
+    ------
+    DataError
+        If the data cannot be used.
+    """
+    source = SourceSettings(
+        path=settings.path,
+        n_samples=settings.n_samples,
+        noise=settings.noise,
+        n_classes=settings.n_classes,
+        shape=settings.shape,
+        seed=settings.seed,
+    )
+    preparation = Preparation(
+        keep_classes=settings.classes,
+        subset=settings.subset or None,
+        validation_fraction=settings.validation_fraction,
+        test_fraction=settings.test_fraction,
+        stratify=settings.stratify,
+        seed=settings.split_seed,
+        scaling=settings.scaling,
+        task=settings.task,
+    )
+    return prepare(load(settings.source, source), preparation)
+
+
+def resolve_output(task: str, activation: str, loss: str) -> tuple[str, str]:
+    """Output activation and loss, with ``auto`` replaced by what fits the task.
+
+    Raises
+    ------
+    ExperimentError
+        If the loss does not fit the task.
+    """
+    if loss != AUTO and task not in LOSSES[loss].tasks:
+        fitting = ", ".join(name for name in LOSSES if task in LOSSES[name].tasks)
+        raise ExperimentError(f"network.loss: {loss} does not fit {task}; choose {fitting}")
+    usual_activation, usual_loss = OUTPUTS[task]
+    if loss == AUTO:
+        fits = activation in (AUTO, usual_activation)
+        loss = usual_loss if fits else "squared_error"
+    if activation == AUTO:
+        fused = LOSSES[loss].fused
+        activation = (
+            usual_activation if not fused or usual_activation in fused else next(iter(fused))
+        )
+    return activation, loss
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """An experiment, its prepared data and the network's description.
+
+    Attributes
+    ----------
+    experiment
+        The experiment.
+    data
+        Its data, split and scaled.
+    layers
+        Every layer, the output included.
+    loss
+        Name of the loss.
+    """
+
+    experiment: Experiment
+    data: PreparedData
+    layers: tuple[DenseSpec, ...]
+    loss: str
+
+    @property
+    def dtype(self) -> str:
+        """Number format of the arithmetic."""
+        return self.experiment.training.precision
+
+    @cached_property
+    def train(self) -> tuple[Array, Array]:
+        """Inputs (n, n_inputs) and targets (n, n_outputs) of the training part."""
+        return self._arrays(self.data.train)
+
+    def feed(self) -> Feed:
+        """Batches of the training part's inputs, for one trainer."""
+        return Feed(self.data, self.data.train, self.dtype)
+
+    @cached_property
+    def train_targets(self) -> Array:
+        """Targets (n, n_outputs) of the training part."""
+        return self.data.targets(self.data.train, np.dtype(self.dtype))
+
+    @cached_property
+    def validation(self) -> tuple[Array, Array]:
+        """Inputs and targets of the validation part."""
+        return self._arrays(self.data.validation)
+
+    @cached_property
+    def test(self) -> tuple[Array, Array]:
+        """Inputs and targets of the test part."""
+        return self._arrays(self.data.test)
+
+    @cached_property
+    def evaluated_training(self) -> tuple[Array, Array]:
+        """The training samples that are evaluated at the end of an epoch."""
+        part = self.data.train
+        if len(part) <= EVALUATED_TRAINING_SAMPLES:
+            return self.train
+        rows = np.linspace(0, len(part) - 1, EVALUATED_TRAINING_SAMPLES).astype(np.intp)
+        return self._arrays(part.rows(rows))
+
+    def new_network(self) -> Network:
+        """A network of this description, with buffers of its own and parameters not yet set."""
+        return Network(self.data.n_inputs, self.layers, self.loss, self.dtype)
+
+    def _arrays(self, part: Part) -> tuple[Array, Array]:
+        dtype = np.dtype(self.dtype)
+        return self.data.inputs(part, dtype), self.data.targets(part, dtype)
+
+
+def build(experiment: Experiment, previous: Setup | None = None) -> Setup:
+    """Load the data and describe the network.
+
+    Parameters
+    ----------
+    experiment
+        What to train.
+    previous
+        A set-up whose data are used again when their section is the same.
+
+    Raises
+    ------
+    DataError, ExperimentError
+        If the data cannot be used, or network, loss and data do not fit together.
+    """
+    same_data = previous is not None and previous.experiment.data == experiment.data
+    data = previous.data if previous and same_data else load_data(experiment.data)
+    if len(data.train) == 0:
+        raise ExperimentError("data: the training part is empty; lower the other parts")
+    output = experiment.network.output
+    activation, loss = resolve_output(data.task, output.activation, experiment.network.loss)
+    if activation == "softmax" and data.n_outputs == 1:
+        raise ExperimentError(
+            "network.output.activation: softmax of a single output is always 1; choose another"
+        )
+    last = DenseSpec(
+        units=data.n_outputs,
+        activation=activation,
+        bias=output.bias,
+        weight_init=output.weight_init,
+        weight_scale=output.weight_scale,
+        bias_init=output.bias_init,
+        bias_scale=output.bias_scale,
+    )
+    layers = (*(_dense(layer) for layer in experiment.network.hidden), last)
+    setup = Setup(experiment, data, layers, loss)
+    if previous and same_data and previous.dtype == setup.dtype:
+        for name in ("train", "train_targets", "validation", "test", "evaluated_training"):
+            if name in previous.__dict__:
+                setup.__dict__[name] = previous.__dict__[name]
+    return setup
+
+
+def _dense(layer: Layer) -> DenseSpec:
+    return DenseSpec(**layer.model_dump())
