@@ -22,6 +22,7 @@ def test_user_folders_are_the_users(user_folders: Path) -> None:
 
 
 def test_named_folder_is_searched_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("VISUALMLP_DATA", raising=False)
     assert paths.data_folders() == [paths.user_data()]
     monkeypatch.setenv("VISUALMLP_DATA", str(tmp_path))
     assert paths.data_folders() == [tmp_path, paths.user_data()]
@@ -29,4 +30,5 @@ def test_named_folder_is_searched_first(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 def test_an_empty_variable_names_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VISUALMLP_DATA", "")
+    monkeypatch.delenv("VISUALMLP_DATA", raising=False)
     assert paths.data_folders() == [paths.user_data()]

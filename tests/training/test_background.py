@@ -151,10 +151,21 @@ def test_throttled_jobs_take_a_share_of_the_time(background: Background) -> None
     background.throttled = True
     assert background.throttled
     began = time.perf_counter()
-    for key in "ab":
-        background.submit(key, lambda: time.sleep(0.03))
-    results(background, 2)
+    for _ in range(2):
+        background.submit("a", lambda: time.sleep(0.03))
+        results(background, 1)
     assert time.perf_counter() - began > 0.03 / BUSY_SHARE
+
+
+def test_a_heavy_job_does_not_hold_up_light_ones(background: Background) -> None:
+    background.throttled = True
+    background.submit("heavy", lambda: time.sleep(0.2))
+    results(background, 1)
+    background.submit("heavy", lambda: "heavy")
+    background.submit("light", lambda: "light")
+    assert results(background, 1) == [Result("light", "light")]
+    assert background.is_busy("heavy")
+    assert not background.is_running("heavy")
 
 
 def test_jobs_do_not_rest_while_nothing_trains(background: Background) -> None:

@@ -23,7 +23,6 @@ PACKAGES = (
     "tqdm",
     "pooch",
     "PyQt6",
-    "pyqtgraph",
     "superqt",
 )
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-BUSY_SHARE = 0.15
-"""Share of the time that analyses may take while training runs; more slows training visibly."""
+BUSY_SHARE = 0.06
+"""Share of the time that the jobs of one key may take while training runs: on two cores, each per
+cent of the other core costs training about as much (``benchmarks/gui.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +23,21 @@ class Result:
 
 
 class Background:
-    """Runs functions on one thread; of several jobs with one key only the newest is carried out."""
+    """Runs functions on one thread; of several jobs with one key only the newest is carried out.
+
+    While throttled, a key rests after each of its jobs in proportion to the time the job took, so
+    that a heavy key comes seldom and does not hold up the light ones.
+    """
 
     def __init__(self) -> None:
         self._jobs: dict[str, Callable[[], Any]] = {}
         self._results: dict[str, Result] = {}
+        self._rests_until: dict[str, float] = {}
         self._running: str | None = None
         self._lock = threading.Lock()
         self._wake = threading.Event()
-        self._closed = threading.Event()
-        self._full_speed = threading.Event()
-        self._full_speed.set()
+        self._closed = False
+        self._throttled = False
         self._generation = 0
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
         self._thread.start()
@@ -40,17 +45,23 @@ class Background:
     @property
     def throttled(self) -> bool:
         """Whether jobs rest between them, so that training keeps its speed."""
-        return not self._full_speed.is_set()
+        return self._throttled
 
     @throttled.setter
     def throttled(self, value: bool) -> None:
-        (self._full_speed.clear if value else self._full_speed.set)()
+        self._throttled = value
+        self._wake.set()
 
     def submit(self, key: str, job: Callable[[], Any]) -> None:
         """Carry out a job soon, instead of an older one of that key that has not begun."""
         with self._lock:
             self._jobs[key] = job
         self._wake.set()
+
+    def is_running(self, key: str) -> bool:
+        """Whether a job of that key runs, or has a result that was not taken."""
+        with self._lock:
+            return key == self._running or key in self._results
 
     def is_busy(self, key: str) -> bool:
         """Whether a job of that key waits, runs, or has a result that was not taken."""
@@ -72,33 +83,43 @@ class Background:
 
     def close(self) -> None:
         """End the thread after the present job and wait for it."""
-        self._closed.set()
-        self._full_speed.set()
+        self._closed = True
         self._wake.set()
         self._thread.join()
 
     def _work(self) -> None:
-        while not self._closed.is_set():
-            with self._lock:
-                key = next(iter(self._jobs), None)
-                job = self._jobs.pop(key) if key is not None else None
-                self._running = key
-                generation = self._generation
-            if key is None or job is None:
-                self._wake.wait()
+        while not self._closed:
+            key, delay = self._next_key()
+            if key is None:
+                self._wake.wait(delay)
                 self._wake.clear()
-                continue
-            began = time.perf_counter()
-            result = self._carry_out(key, job)
-            with self._lock:
-                self._running = None
-                if generation == self._generation:
-                    self._results[key] = result
-            self._full_speed.wait((time.perf_counter() - began) * (1 / BUSY_SHARE - 1))
+            else:
+                self._carry_out(key)
 
-    @staticmethod
-    def _carry_out(key: str, job: Callable[[], Any]) -> Result:
+    def _next_key(self) -> tuple[str | None, float | None]:
+        """The first key whose job may begin; otherwise None and the seconds until one may."""
+        with self._lock:
+            rests = {key: self._rests_until.get(key, 0.0) for key in self._jobs}
+        now = time.perf_counter()
+        for key, rests_until in rests.items():
+            if not self._throttled or rests_until <= now:
+                return key, 0.0
+        return None, min(rests.values()) - now if rests else None
+
+    def _carry_out(self, key: str) -> None:
+        with self._lock:
+            job = self._jobs.pop(key, None)
+            if job is None:  # cleared meanwhile
+                return
+            self._running, generation = key, self._generation
+        began = time.perf_counter()
         try:
-            return Result(key, job())
+            result = Result(key, job())
         except Exception as error:  # noqa: BLE001 - the session shows it
-            return Result(key, error=error)
+            result = Result(key, error=error)
+        now = time.perf_counter()
+        with self._lock:
+            self._running = None
+            self._rests_until[key] = now + (now - began) * (1 / BUSY_SHARE - 1)
+            if generation == self._generation:
+                self._results[key] = result

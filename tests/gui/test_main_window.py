@@ -1,0 +1,233 @@
+"""The window, driven as a user would: keys, buttons, menus, wrong files."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QSettings, Qt
+from PyQt6.QtGui import QAction
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QListView,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from visualmlp.experiment import find_experiment
+from visualmlp.gui import window_state
+from visualmlp.gui.actions import ACTIONS
+from visualmlp.gui.main_window import MainWindow
+from visualmlp.gui.transport import WATCHABLE_SPEED
+from visualmlp.training.runner import Phase
+
+WAIT_MS = 20_000
+
+QT_MADE = (QListView, QTabBar)
+"""Lists of combo boxes and tabs of docks: Qt makes them and names their entries."""
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[Callable[[str], MainWindow]]:
+    windows: list[MainWindow] = []
+
+    def make(name: str = "digits") -> MainWindow:
+        window = MainWindow()
+        windows.append(window)
+        qtbot.addWidget(window)
+        window.resize(1366, 768)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        window.session.open(find_experiment(name))
+        settle(qtbot, window)
+        return window
+
+    yield make
+    for window in windows:
+        window.session.close()
+
+
+@pytest.fixture
+def window(make_window: Callable[[str], MainWindow]) -> MainWindow:
+    return make_window("digits")
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+
+    def settled() -> bool:
+        return session.frame is not None and session.is_settled and not session.is_running
+
+    qtbot.waitUntil(settled, timeout=WAIT_MS)
+
+
+def test_every_shown_view_is_drawn(window: MainWindow) -> None:
+    shown = [name for name, view in window.session.views.items() if view.is_shown()]
+    assert {"curves", "weights", "mistakes", "inspector"} <= set(shown)
+    image = window.grab().toImage()
+    colours = {image.pixel(x, y) for x in range(0, 1366, 7) for y in range(0, 768, 7)}
+    assert len(colours) > 50
+
+
+def test_keys_step_and_play(qtbot: QtBot, window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.session.frame.step == 1, timeout=WAIT_MS)
+    QTest.keyClick(window, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.session.frame.step == 45, timeout=WAIT_MS)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.session.is_running, timeout=WAIT_MS)
+    assert window.actions_by_name["toggle"].text() == "Pause"
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not window.session.is_running, timeout=WAIT_MS)
+    QTest.keyClick(window, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: window.session.frame.step == 0, timeout=WAIT_MS)
+
+
+def test_space_in_a_text_field_is_a_space(qtbot: QtBot, window: MainWindow) -> None:
+    field = window.findChild(QLineEdit, "data.classes")
+    field.setFocus()
+    QTest.keyClicks(field, "5, 8")
+    assert field.text() == "5, 8"
+    assert not window.session.is_running
+
+
+def test_buttons_name_their_unit(window: MainWindow) -> None:
+    texts = [b.text() for b in window.transport.findChildren(QToolButton) if b.text()]
+    assert "Step (1 batch)" in texts
+    assert "Epoch (45 batches)" in texts
+    assert "10 epochs" in texts
+    window.transport.epochs.setValue(3)
+    assert window.actions_by_name["step_epochs"].text() == "3 epochs"
+
+
+def test_small_runs_begin_at_a_speed_that_can_be_watched(window: MainWindow) -> None:
+    assert window.transport.speed.currentData() == WATCHABLE_SPEED
+    window.transport.set_speed(None)
+    assert window.session._runner._interval == 0
+
+
+def test_every_action_is_in_a_menu_with_a_tip(window: MainWindow) -> None:
+    for spec in ACTIONS:
+        menu = window.menus[spec.menu.removeprefix("-")]
+        action = window.actions_by_name[spec.name]
+        assert action in menu.actions()
+        assert action.toolTip()
+    shortcuts = [s for spec in ACTIONS for s in spec.shortcuts]
+    assert len(shortcuts) == len(set(shortcuts))
+
+
+def test_every_control_can_be_named_by_a_screen_reader(window: MainWindow) -> None:
+    def is_silent(widget: QWidget) -> bool:
+        reached_by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        ours = not isinstance(widget, QT_MADE) and not widget.objectName().startswith("qt_")
+        text = widget.text() if isinstance(widget, QAbstractButton | QLineEdit) else ""
+        named = bool(widget.accessibleName() or text)
+        return reached_by_tab and ours and not named and widget.focusProxy() is None
+
+    controls = window.findChildren(QWidget)
+    silent = [f"{type(w).__name__} {w.objectName()}" for w in controls if is_silent(w)]
+    assert silent == []
+
+
+def test_pending_bar_starts_the_new_run(qtbot: QtBot, window: MainWindow) -> None:
+    window.step_batch()
+    qtbot.waitUntil(lambda: window.session.frame.step == 1, timeout=WAIT_MS)
+    experiment = window.session.experiment
+    window.session.edit(experiment.replace(network=experiment.network.replace(hidden=[7])))
+    button = window.findChild(QWidget, "pending_bar")
+    assert button.isVisible()
+    with qtbot.waitSignal(window.session.run_started, timeout=WAIT_MS):
+        window.actions_by_name["start_new_run"].trigger()
+    assert not button.isVisible()
+    assert window.session.setup.layers[0].units == 7
+
+
+@pytest.mark.parametrize("text", ["", "titel = 3", "[data]\nsource = 'no'", "\x00\xff"])
+def test_wrong_experiment_file_is_told_and_changes_nothing(
+    window: MainWindow, tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="latin-1")
+    setup = window.session.setup
+    window.open_path(path)
+    if text:
+        assert window.notice.isVisible()
+        assert "mine.toml" in window.notice.text.text()
+    assert window.session.setup is setup
+    QTest.mouseClick(window.notice.close_button, Qt.MouseButton.LeftButton)
+    assert not window.notice.isVisible()
+
+
+def test_example_with_few_inputs_raises_the_function_view(qtbot: QtBot, window: MainWindow) -> None:
+    action = next(a for a in window.findChildren(QAction) if a.data() == "moons")
+    with qtbot.waitSignal(window.session.run_started, timeout=WAIT_MS):
+        action.trigger()
+    settle(qtbot, window)
+    assert window.session.views["function"].is_shown()
+    assert window.windowTitle().startswith("Two moons")
+
+
+def test_divergence_leaves_the_window_usable(qtbot: QtBot, window: MainWindow) -> None:
+    curve = find_experiment("curve")
+    steep = curve.optimizer.replace(name="sgd", learning_rate=100)
+    window.session.open(curve.replace(optimizer=steep), play=True)
+    qtbot.waitUntil(lambda: window.session.status.phase is Phase.DIVERGED, timeout=WAIT_MS)
+    settle(qtbot, window)
+    assert "NaN or Inf" in window.notice.text.text()
+    assert "NaN or Inf" in window.statusBar().text.text()
+    window.reset()
+    qtbot.waitUntil(lambda: window.session.frame.step == 0, timeout=WAIT_MS)
+
+
+def test_layout_is_remembered_and_can_be_restored(
+    qtbot: QtBot, make_window: Callable[[str], MainWindow]
+) -> None:
+    first = make_window("digits")
+    first.docks["view.weights"].close()
+    first.close()
+    second = make_window("digits")
+    assert window_state.restore_layout(second)
+    assert not second.docks["view.weights"].isVisible()
+    second.restore_layout()
+    assert second.docks["view.weights"].isVisible()
+
+
+def test_damaged_settings_are_ignored(make_window: Callable[[str], MainWindow]) -> None:
+    QSettings().setValue("window/geometry", "nonsense")
+    QSettings().setValue("window/layout", 3)
+    QSettings().setValue("window/look", "purple")
+    assert not window_state.restore_layout(make_window("iris"))
+    assert window_state.look() == "system"
+
+
+def test_look_can_be_chosen(window: MainWindow) -> None:
+    action = next(a for a in window.findChildren(QAction) if a.data() == "dark")
+    action.trigger()
+    assert window_state.look() == "dark"
+    assert QApplication.palette().window().color().lightness() < 100
+    next(a for a in window.findChildren(QAction) if a.data() == "light").trigger()
+    assert QApplication.palette().window().color().lightness() > 200
+
+
+def test_help_lists_shortcuts_and_licence(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_shortcuts()
+    box = window.findChild(QWidget, "message")
+    assert "Space" in box.text()
+    box.accept()
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "message") is None)
+    window.show_about()
+    box = window.findChild(QWidget, "message")
+    assert "GNU General Public License" in box.text()
+    box.accept()
+
+
+def test_closing_ends_the_threads(window: MainWindow) -> None:
+    thread = window.session._runner._thread
+    window.session.play()
+    window.close()
+    assert not thread.is_alive()

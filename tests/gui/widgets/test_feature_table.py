@@ -1,0 +1,33 @@
+"""The table of a sample's features."""
+
+import numpy as np
+from PyQt6.QtCore import Qt
+
+from visualmlp.gui.widgets.feature_table import FeatureTable
+
+NAMES = ("length", "width")
+
+
+def test_raw_and_scaled_values_follow_the_sample(shown):
+    table = shown(FeatureTable())
+    table.set_features(NAMES, np.array([5.25, 1.0]), np.array([-0.5, np.nan]))
+    model = table.model()
+    texts = [[model.index(row, column).data() for column in range(3)] for row in range(2)]
+    assert texts == [["length", "5.25", "−0.5"], ["width", "1", "NaN"]]
+    table.set_features(NAMES, np.array([7, 8], np.uint8), np.array([0.7, 0.8]))
+    assert [model.index(1, column).data() for column in range(3)] == ["width", "8", "0.8"]
+
+
+def test_hover_gives_more_digits(shown):
+    table = shown(FeatureTable())
+    table.set_features(NAMES, np.array([1.23456789, 1.0]), np.zeros(2))
+    assert table.model().index(0, 1).data(Qt.ItemDataRole.ToolTipRole) == "1.23456789"
+
+
+def test_all_rows_show_at_the_height_it_asks_for(shown):
+    table = shown(FeatureTable(), 300, 50)
+    table.set_features(NAMES, np.zeros(2), np.zeros(2))
+    table.resize(300, table.height_of(2))
+    assert table.verticalScrollBar().maximum() == 0
+    table.resize(300, table.height_of(1))
+    assert table.verticalScrollBar().maximum() > 0

@@ -1,0 +1,153 @@
+"""Every action of the window, in one table: menus, shortcuts and their list follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QCoreApplication, QObject
+from PyQt6.QtGui import QAction, QKeySequence
+
+from visualmlp.gui.icons import icon
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action.
+
+    Attributes
+    ----------
+    name
+        Its identifier, and the name of the window's method that carries it out.
+    menu
+        Title of the menu it stands in; a leading "-" means a separator above it.
+    text
+        What the menu shows.
+    tip
+        What it does, in a sentence.
+    shortcuts
+        Key sequences; the first is shown.
+    icon
+        Name of its icon.
+    """
+
+    name: str
+    menu: str
+    text: str
+    tip: str
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+
+
+ACTIONS = (
+    ActionSpec(
+        "open_file", "File", "&Open…", "Open an experiment or a run file.", ("Ctrl+O",), "open"
+    ),
+    ActionSpec(
+        "open_data", "File", "Open &data…", "Open pictures in IDX files.", ("Ctrl+Shift+O",)
+    ),
+    ActionSpec(
+        "save_run", "-File", "&Save run…", "Save the run with its state.", ("Ctrl+S",), "save"
+    ),
+    ActionSpec(
+        "save_experiment",
+        "File",
+        "Save &experiment…",
+        "Save the experiment in the panels as a text file.",
+        ("Ctrl+Shift+S",),
+    ),
+    ActionSpec(
+        "save_picture",
+        "File",
+        "Save &picture of the window…",
+        "Save the whole window as a picture.",
+        ("Ctrl+P",),
+        "export-picture",
+    ),
+    ActionSpec("quit", "-File", "&Quit", "Close the window.", ("Ctrl+Q",)),
+    ActionSpec("undo", "Edit", "&Undo", "Undo the last edit.", ("Ctrl+Z",), "undo"),
+    ActionSpec("redo", "Edit", "&Redo", "Make the edit again.", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    ActionSpec("toggle", "Run", "&Play", "Train, or pause.", ("Space", "F5"), "play"),
+    ActionSpec(
+        "step_batch",
+        "Run",
+        "&Step (1 batch)",
+        "Make one update of the parameters.",
+        ("Right", "F6"),
+        "step-forward",
+    ),
+    ActionSpec(
+        "step_epoch",
+        "Run",
+        "&Epoch",
+        "Train to the end of the present epoch.",
+        ("Shift+Right", "F7"),
+        "epoch-forward",
+    ),
+    ActionSpec(
+        "step_epochs",
+        "Run",
+        "&Several epochs",
+        "Train through the number of epochs given in the transport bar.",
+        ("Ctrl+Right", "F8"),
+        "fast-forward",
+    ),
+    ActionSpec(
+        "reset",
+        "-Run",
+        "&Reset to start",
+        "Go back to the same initial weights; what was recorded is dropped.",
+        ("Home", "Shift+F5"),
+        "to-start",
+    ),
+    ActionSpec(
+        "start_new_run",
+        "Run",
+        "Start &new run",
+        "Start a run of the experiment in the panels.",
+        ("Ctrl+Return",),
+    ),
+    ActionSpec(
+        "restore_layout",
+        "-View",
+        "&Restore default layout",
+        "Put every view and panel back in its place.",
+        ("Ctrl+0",),
+    ),
+    ActionSpec("full_screen", "View", "&Full screen", "Fill the screen, or not.", ("F11",)),
+    ActionSpec("show_shortcuts", "Help", "&Shortcuts", "List all shortcuts.", ("F1",), "info"),
+    ActionSpec("show_about", "Help", "&About VisualMLP", "Version, licence, links."),
+)
+
+MENUS = ("File", "Edit", "Run", "View", "Help")
+
+
+def translated(text: str) -> str:
+    """A text of the table in the user's language."""
+    return QCoreApplication.translate("Actions", text)
+
+
+def make_actions(window: QObject) -> dict[str, QAction]:
+    """The actions, each connected to the window's method of its name."""
+    return {spec.name: _make(spec, window) for spec in ACTIONS}
+
+
+def _make(spec: ActionSpec, window: QObject) -> QAction:
+    action = QAction(translated(spec.text), window)
+    action.setObjectName(f"action.{spec.name}")
+    action.setShortcuts([QKeySequence(sequence) for sequence in spec.shortcuts])
+    action.setToolTip(_tip(spec))
+    action.setStatusTip(translated(spec.tip))
+    if spec.icon:
+        action.setIcon(icon(spec.icon))
+    action.triggered.connect(getattr(window, spec.name))
+    return action
+
+
+def keys(spec: ActionSpec) -> str:
+    """The shortcuts of an action as this system writes them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(QKeySequence(sequence).toString(native) for sequence in spec.shortcuts)
+
+
+def _tip(spec: ActionSpec) -> str:
+    return translated(spec.tip) + (f" ({keys(spec)})" if spec.shortcuts else "")

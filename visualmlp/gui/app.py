@@ -1,0 +1,158 @@
+"""Start the window: exception hooks, application, garbage collection, look, in that order."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import gc
+import logging
+import os
+import sys
+import threading
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from visualmlp.errors import VisualMLPError
+from visualmlp.paths import user_log
+
+if TYPE_CHECKING:
+    from PyQt6.QtCore import QTimer
+    from PyQt6.QtWidgets import QApplication
+
+    from visualmlp.gui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+COLLECT_MS = 2_000
+
+
+def open_window(name: str | None, *, play: bool = False) -> int:
+    """Open the window on an experiment or a run file and stay until it is closed.
+
+    Raises
+    ------
+    VisualMLPError
+        If there is no screen, Qt cannot start, or the file cannot be opened.
+    """
+    check_screen()
+    from visualmlp.experiment import find_experiment
+    from visualmlp.runs import load_run
+
+    saved = load_run(Path(name)) if name and Path(name).suffix == ".vmlp" else None
+    experiment = saved.experiment if saved else find_experiment(name or "digits")
+    app = make_application()
+    from visualmlp.gui import window_state
+    from visualmlp.gui.main_window import MainWindow
+
+    window = MainWindow()
+    _install_hooks(window)
+    if not window_state.restore_layout(window):
+        window.show_default_size()
+    window.show()
+    window.session.open(experiment, play=play, saved=saved)
+    collector = _collect_on_this_thread(window)
+    status: int = app.exec()
+    collector.stop()
+    return status
+
+
+def make_application() -> QApplication:
+    """The QApplication, with name, look and icon.
+
+    Raises
+    ------
+    VisualMLPError
+        If Qt or a library that it needs is missing.
+    """
+    try:
+        from PyQt6.QtWidgets import QApplication
+    except ImportError as error:
+        raise VisualMLPError(
+            f"Qt cannot start ({error}); visualmlp doctor tells what to install"
+        ) from None
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("visualmlp")
+    app.setApplicationDisplayName("VisualMLP")
+    app.setDesktopFileName("visualmlp")
+    from visualmlp.gui import theme, window_state
+    from visualmlp.gui.icons import icon
+
+    app.setWindowIcon(icon("app"))
+    theme.apply(app, window_state.look())
+    return app
+
+
+def check_screen() -> None:
+    """Make sure that there is a screen to open a window on.
+
+    Qt would end the whole process with a message of its own.
+
+    Raises
+    ------
+    VisualMLPError
+        If there is none; the text says what works without.
+    """
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return
+    display = os.environ.get("DISPLAY")
+    if not display:
+        raise VisualMLPError(
+            "there is no screen here (DISPLAY is not set); visualmlp train and render work without"
+        )
+    if not _answers(display):
+        raise VisualMLPError(
+            f"the screen {display} does not answer; visualmlp train and render work without one"
+        )
+
+
+def _answers(display: str) -> bool:
+    library = ctypes.util.find_library("xcb")
+    if library is None:
+        return True
+    xcb = ctypes.CDLL(library)
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
+    failed: int = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return failed == 0
+
+
+def _install_hooks(window: MainWindow) -> None:
+    """Write what nobody caught to the log file, and tell the user in one line."""
+    handler = RotatingFileHandler(user_log(), maxBytes=1_000_000, backupCount=1, encoding="utf-8")
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.error("uncaught", exc_info=(kind, error, trace))
+        window.notice.warn(
+            window.tr("Unexpected error: {}. Details are in {}").format(error, user_log())
+        )
+
+    def tell_of_thread(details: threading.ExceptHookArgs) -> None:
+        log.error("uncaught in a thread", exc_info=details.exc_value)
+
+    sys.excepthook = tell
+    threading.excepthook = tell_of_thread
+
+
+def _collect_on_this_thread(window: MainWindow) -> QTimer:
+    """Collect garbage from a timer: elsewhere cyclic Qt garbage could die in the worker thread."""
+    from PyQt6.QtCore import QTimer
+
+    def collect() -> None:
+        gc.collect(1 if window.session.is_running else 2)
+
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    timer = QTimer(window)
+    timer.timeout.connect(collect)
+    timer.start(COLLECT_MS)
+    return timer

@@ -1,0 +1,35 @@
+"""A dock whose title shows once: on its tab where it has one, above it otherwise."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+
+class Dock(QDockWidget):
+    """A panel or a view that can be moved, closed and restored.
+
+    Parameters
+    ----------
+    name
+        Its identifier, such as "view.curves".
+    title
+        What its title or its tab says.
+    content
+        What stands in it.
+    window
+        The window that it belongs to.
+    """
+
+    def __init__(self, name: str, title: str, content: QWidget, window: QMainWindow) -> None:
+        super().__init__(title, window)
+        self.setObjectName(f"dock.{name}")
+        self.setWidget(content)
+        self._no_title = QWidget()
+
+    def show_title_once(self) -> None:
+        """Hide the title bar while the dock shares its place with others, which gives it a tab."""
+        window = self.parent()
+        assert isinstance(window, QMainWindow)
+        has_tab = not self.isFloating() and bool(window.tabifiedDockWidgets(self))
+        if has_tab != (self.titleBarWidget() is self._no_title):
+            self.setTitleBarWidget(self._no_title if has_tab else None)

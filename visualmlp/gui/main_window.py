@@ -1,0 +1,375 @@
+"""The window: docks, menus, and what its actions do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PyQt6.QtCore import QEvent, Qt, QTimer
+from PyQt6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent, QShowEvent
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QMessageBox,
+    QTabBar,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+import visualmlp
+from visualmlp.errors import VisualMLPError
+from visualmlp.experiment import Experiment, bundled_names, find_experiment, replace_at, write_toml
+from visualmlp.gui import theme, window_state
+from visualmlp.gui.actions import ACTIONS, MENUS, keys, make_actions, translated
+from visualmlp.gui.dock import Dock
+from visualmlp.gui.layouts import arrange
+from visualmlp.gui.notice import Notice
+from visualmlp.gui.panels import all_panels
+from visualmlp.gui.panels.pending_bar import PendingBar
+from visualmlp.gui.session import Session
+from visualmlp.gui.status_line import StatusLine
+from visualmlp.gui.transport import TransportBar
+from visualmlp.gui.views import all_views
+from visualmlp.gui.widgets.drawing import Drawing
+from visualmlp.training.setup import Setup
+
+DEFAULT_SIZE = (1366, 768)
+
+INPUTS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QTabBar,
+    Drawing,
+)
+"""Widgets that use keys themselves: while one has the focus, Space and arrows are its own."""
+
+OWN_KEYS = {Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
+
+
+class MainWindow(QMainWindow):
+    """The whole program on the screen; owns the session."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("main")
+        self.setDockNestingEnabled(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.session = Session(self)
+        self.actions_by_name = make_actions(self)
+        self.notice = Notice()
+        self.setMenuWidget(self._make_head())
+        self.docks: dict[str, Dock] = {}
+        self._docks_moved = QTimer(self)
+        self._docks_moved.setSingleShot(True)
+        self._docks_moved.setInterval(0)
+        self._docks_moved.timeout.connect(self._show_titles_once)
+        for panel in all_panels():
+            form = panel(self.session)
+            self._add_dock(f"panel.{panel.name}", form.title(), form)
+        for view in all_views():
+            widget = view(self.session)
+            self._add_dock(f"view.{view.name}", view.title(), widget)
+            self.session.add_view(widget)
+        self.transport = TransportBar(self.session, self.actions_by_name)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.transport)
+        self.setStatusBar(StatusLine(self.session))
+        self._fill_menus()
+        self._connect()
+        self.arrange()
+        self._show_title()
+
+    # Building
+
+    def _make_head(self) -> QWidget:
+        """Menu bar, message, and the bar that offers to start a new run."""
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.menu_bar = QMenuBar()
+        column.addWidget(self.menu_bar)
+        column.addWidget(self.notice)
+        column.addWidget(PendingBar(self.session))
+        return head
+
+    def _add_dock(self, name: str, title: str, widget: QWidget) -> None:
+        dock = Dock(name, title, widget, self)
+        dock.dockLocationChanged.connect(self._note_docks_moved)
+        dock.topLevelChanged.connect(self._note_docks_moved)
+        dock.visibilityChanged.connect(self._note_docks_moved)
+        self.docks[name] = dock
+
+    def _fill_menus(self) -> None:
+        self.menus: dict[str, QMenu] = {}
+        for title in MENUS:
+            menu = self.menu_bar.addMenu(f"&{translated(title)}")
+            assert menu is not None
+            menu.setObjectName(f"menu.{title.lower()}")
+            self.menus[title] = menu
+        self._add_examples(self.menus["File"])
+        for spec in ACTIONS:
+            menu = self.menus[spec.menu.removeprefix("-")]
+            if spec.menu.startswith("-"):
+                menu.addSeparator()
+            menu.addAction(self.actions_by_name[spec.name])
+        self._add_looks(self.menus["View"])
+        self._add_toggles(self.menus["View"])
+
+    def _add_examples(self, menu: QMenu) -> None:
+        examples = menu.addMenu(self.tr("&Examples"))
+        assert examples is not None
+        examples.setObjectName("menu.examples")
+        for name in bundled_names():
+            action = examples.addAction(name)
+            assert action is not None
+            action.setData(name)
+        examples.triggered.connect(self._open_example)
+
+    def _add_looks(self, menu: QMenu) -> None:
+        looks = menu.addMenu(self.tr("&Look"))
+        assert looks is not None
+        group = QActionGroup(self)
+        names = {
+            "system": self.tr("As the system"),
+            "light": self.tr("Light"),
+            "dark": self.tr("Dark"),
+        }
+        for choice, text in names.items():
+            action = QAction(text, group)
+            action.setCheckable(True)
+            action.setData(choice)
+            action.setChecked(choice == window_state.look())
+            looks.addAction(action)
+        group.triggered.connect(self._choose_look)
+
+    def _add_toggles(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        for dock in self.docks.values():
+            menu.addAction(dock.toggleViewAction())
+
+    def _connect(self) -> None:
+        session = self.session
+        session.failed.connect(self.notice.warn)
+        session.saved.connect(self._tell_saved)
+        session.run_started.connect(self._begin_run)
+        session.experiment_changed.connect(self._show_edits)
+        session.pending_changed.connect(self._show_edits)
+        self._show_edits()
+
+    # Layout
+
+    def arrange(self) -> None:
+        """Put every dock in its default place."""
+        arrange(self, self.docks)
+
+    def _note_docks_moved(self) -> None:
+        self._docks_moved.start()
+
+    def _show_titles_once(self) -> None:
+        for dock in self.docks.values():
+            dock.show_title_once()
+
+    def show_default_size(self) -> None:
+        """Take a size that fits the screen."""
+        width, height = DEFAULT_SIZE
+        if screen := self.screen():
+            free = screen.availableGeometry()
+            width, height = min(width, free.width()), min(height, free.height())
+        self.resize(width, height)
+
+    def show_only(self, name: str) -> QWidget:
+        """Close every dock but one, and return what stands in it."""
+        for dock in self.docks.values():
+            dock.setVisible(dock is self.docks[name])
+        widget = self.docks[name].widget()
+        assert widget is not None
+        return widget
+
+    # What the session tells
+
+    def _begin_run(self, setup: Setup) -> None:
+        self._show_title()
+        show_function = setup.data.n_inputs <= 2
+        if show_function != self.session.views["function"].is_shown():
+            self.docks["view.function" if show_function else "view.mistakes"].raise_()
+
+    def _show_title(self) -> None:
+        experiment = self.session.setup.experiment if self.session.setup else None
+        self.setWindowTitle(experiment.title if experiment else "VisualMLP")
+
+    def _show_edits(self) -> None:
+        self.actions_by_name["undo"].setEnabled(self.session.can_undo)
+        self.actions_by_name["redo"].setEnabled(self.session.can_redo)
+
+    def _tell_saved(self, path: str) -> None:
+        self.notice.inform(self.tr("Saved {}").format(path))
+
+    # Actions
+
+    def open_file(self) -> None:
+        path = self._ask_open(
+            self.tr("Open an experiment or a run"),
+            self.tr("Experiments and runs (*.toml *.vmlp)"),
+        )
+        if path:
+            self.open_path(path)
+
+    def open_path(self, path: Path) -> None:
+        """Open an experiment file or a run file; a wrong one is reported and changes nothing."""
+        if path.suffix == ".vmlp":
+            self.session.open_run(path)
+        else:
+            self._try(lambda: self.session.open(find_experiment(str(path))))
+
+    def open_data(self) -> None:
+        path = self._ask_open(
+            self.tr("Open pictures (the labels are found beside them)"),
+            self.tr("IDX files (*idx* *ubyte* *.gz);;All files (*)"),
+        )
+        if path:
+            data = {"source": "idx", "path": str(path), "classes": ()}
+            self._try(lambda: self.session.edit(self._with_data(data)))
+
+    def save_run(self) -> None:
+        if path := self._ask_save(self.tr("Save the run"), "run.vmlp", "(*.vmlp)"):
+            self.session.save_run(path)
+
+    def save_experiment(self) -> None:
+        if path := self._ask_save(self.tr("Save the experiment"), "experiment.toml", "(*.toml)"):
+            self._try(lambda: write_toml(self.session.experiment, path))
+
+    def save_picture(self) -> None:
+        if path := self._ask_save(self.tr("Save a picture"), "visualmlp.png", "(*.png)"):
+            if self.grab().save(str(path)):
+                self._tell_saved(str(path))
+            else:
+                self.notice.warn(self.tr("{}: the picture cannot be written").format(path))
+
+    def quit(self) -> None:
+        self.close()
+
+    def undo(self) -> None:
+        self.session.undo()
+
+    def redo(self) -> None:
+        self.session.redo()
+
+    def toggle(self) -> None:
+        self.session.toggle()
+
+    def step_batch(self) -> None:
+        self.session.run_steps(1)
+
+    def step_epoch(self) -> None:
+        self.session.run_epochs(1)
+
+    def step_epochs(self) -> None:
+        self.session.run_epochs(self.transport.epochs.value())
+
+    def reset(self) -> None:
+        self.session.reset()
+
+    def start_new_run(self) -> None:
+        self.session.start_new_run()
+
+    def restore_layout(self) -> None:
+        self.arrange()
+
+    def full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def show_shortcuts(self) -> None:
+        rows = [(translated(spec.text).replace("&", ""), keys(spec)) for spec in ACTIONS]
+        table = "".join(f"<tr><td>{a}</td><td>&nbsp;&nbsp;{b}</td></tr>" for a, b in rows if b)
+        self._tell(self.tr("Shortcuts"), f"<table>{table}</table>")
+
+    def show_about(self) -> None:
+        text = self.tr(
+            "<h3>VisualMLP {}</h3><p>A desktop microscope for multilayer perceptrons.</p>"
+            "<p>Free software under the GNU General Public License, version 3 or later; "
+            "it comes without any warranty.</p>"
+            "<p>Built with Qt, PyQt6, superqt and NumPy. The digits and Iris data are from the "
+            "UCI Machine Learning Repository (CC BY 4.0).</p>"
+        )
+        self._tell(self.tr("About VisualMLP"), text.format(visualmlp.__version__))
+
+    # Pieces of actions
+
+    def _with_data(self, values: Mapping[str, object]) -> Experiment:
+        experiment = self.session.experiment
+        return replace_at(experiment, "data", experiment.data.replace(**values))
+
+    def _open_example(self, action: QAction) -> None:
+        self._try(lambda: self.session.open(find_experiment(action.data())))
+
+    def _choose_look(self, action: QAction) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        theme.apply(application, action.data())
+        window_state.save_look(action.data())
+
+    def _try(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except VisualMLPError as error:
+            self.notice.warn(str(error))
+
+    def _ask_open(self, title: str, filters: str) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(self, title, window_state.folder(), filters)
+        return self._chosen(name)
+
+    def _ask_save(self, title: str, name: str, filters: str) -> Path | None:
+        start = str(Path(window_state.folder()) / name)
+        chosen, _ = QFileDialog.getSaveFileName(self, title, start, filters)
+        path = self._chosen(chosen)
+        return path.with_suffix(Path(name).suffix) if path and not path.suffix else path
+
+    def _chosen(self, name: str) -> Path | None:
+        if not name:
+            return None
+        window_state.save_folder(Path(name))
+        return Path(name)
+
+    def _tell(self, title: str, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=self)
+        box.setObjectName("message")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    # Qt's events
+
+    def event(self, event: QEvent | None) -> bool:
+        """Leave Space and the arrows to a widget that uses them, instead of the shortcut."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() in OWN_KEYS
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and isinstance(QApplication.focusWidget(), INPUTS)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Begin with the focus on no control, so that Space plays."""
+        super().showEvent(event)
+        self.setFocus()
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        window_state.save_layout(self)
+        self.session.close()
+        super().closeEvent(event)

@@ -1,0 +1,49 @@
+"""A message above the views that stays until it is read: nothing is blocked by it."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from visualmlp.gui.icons import icon
+
+
+class Notice(QFrame):
+    """A line of text with a sign and a Close button; hidden while there is nothing to tell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.sign = QLabel()
+        self.text = QLabel()
+        self.text.setObjectName("notice.text")
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.close_button = QPushButton(self.tr("Close"))
+        self.close_button.setToolTip(self.tr("Hide this message"))
+        self.close_button.setAccessibleName(self.tr("Hide this message"))
+        self.close_button.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.addWidget(self.sign)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.close_button)
+        self.hide()
+
+    def warn(self, message: str) -> None:
+        """Tell what went wrong."""
+        self._show(message, "warning")
+
+    def inform(self, message: str) -> None:
+        """Tell what was done."""
+        self._show(message, "info")
+
+    def _show(self, message: str, sign: str) -> None:
+        self.sign.setPixmap(icon(sign).pixmap(20, 20))
+        self.text.setText(message)
+        self.setAccessibleName(message)
+        self.show()

@@ -1,0 +1,47 @@
+"""The bar that says when edits wait for a new run."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from visualmlp.gui.session import Session
+
+
+class PendingBar(QFrame):
+    """Visible while the panels differ from the run in a way that needs a new run."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.setObjectName("pending_bar")
+        self.setAccessibleName(self.tr("Edits that wait for a new run"))
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        text = QLabel(self.tr("These changes start a new run."))
+        text.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.addWidget(text)
+        column.addLayout(self._buttons())
+        session.pending_changed.connect(self._follow)
+        session.status_changed.connect(self._follow)
+        self._follow()
+
+    def _buttons(self) -> QHBoxLayout:
+        start = QPushButton(self.tr("Start new run"))
+        start.setObjectName("pending.start")
+        start.setToolTip(self.tr("Train from the beginning with the settings in the panels"))
+        start.clicked.connect(self._session.start_new_run)
+        discard = QPushButton(self.tr("Discard"))
+        discard.setObjectName("pending.discard")
+        discard.setToolTip(self.tr("Bring the panels back to the settings of the present run"))
+        discard.clicked.connect(self._session.discard_edits)
+        row = QHBoxLayout()
+        for button in (start, discard):
+            button.setAccessibleName(button.text())
+            row.addWidget(button)
+        return row
+
+    def _follow(self, _: object = None) -> None:
+        """While a new run loads there is nothing left to decide."""
+        self.setVisible(self._session.has_pending_edits and not self._session.is_loading)

@@ -1,0 +1,144 @@
+"""Keep the shown views up to date without slowing the training or the user."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, Protocol
+
+from visualmlp.training.background import Background
+from visualmlp.training.frame import Frame
+from visualmlp.training.probe import PartName, Probe
+from visualmlp.training.setup import Setup
+
+log = logging.getLogger(__name__)
+
+GUI_SHARE = 0.08
+"""Share of a core that the GUI thread may take while training runs: drawing and training need the
+same interpreter lock, and more drawing slows training visibly (``benchmarks/gui.py``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """What the user has picked; shared by all views.
+
+    Attributes
+    ----------
+    part, sample
+        The part of the data and the row in it that the inspector shows.
+    unit
+        Layer (0 is the first) and unit, or None.
+    cell
+        True and predicted class of a cell of the confusion matrix, or None.
+    """
+
+    part: PartName = "validation"
+    sample: int = 0
+    unit: tuple[int, int] | None = None
+    cell: tuple[int, int] | None = None
+
+
+class DrawnView(Protocol):
+    """What is needed of a view; see :class:`visualmlp.gui.views.view.View`."""
+
+    name: ClassVar[str]
+
+    def is_shown(self) -> bool: ...
+    def begin(self, setup: Setup) -> None: ...
+    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], object]: ...
+    def show_result(self, frame: Frame, result: object) -> None: ...
+    def show_error(self, message: str) -> None: ...
+
+
+class Schedule:
+    """Has figures prepared on the analysis thread and draws the views in turn.
+
+    Only views that are shown and stale get a job; while training runs one finished result is
+    drawn a tick, within ``GUI_SHARE``.
+    """
+
+    def __init__(self) -> None:
+        self.views: dict[str, DrawnView] = {}
+        self._background = Background()
+        self._probe: Probe | None = None
+        self._stale: set[str] = set()
+        self._ready: dict[str, tuple[Frame, object]] = {}
+        self._running = False
+        self._last_draw = (0.0, 0.0)
+
+    def add(self, view: DrawnView) -> None:
+        """Keep a view up to date whenever it is shown."""
+        self.views[view.name] = view
+        self._stale.add(view.name)
+
+    def begin(self, setup: Setup) -> None:
+        """Forget the old run and let every view take the new one."""
+        self._probe = Probe(setup)
+        self._background.clear()
+        self._ready.clear()
+        for view in self.views.values():
+            view.begin(setup)
+
+    def set_running(self, running: bool) -> None:
+        """Hold back while training runs."""
+        self._running = self._background.throttled = running
+
+    def mark_stale(self, *names: str) -> None:
+        """Draw views again at the next opportunity; without names all of them."""
+        self._stale.update(names or self.views)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every shown view shows what was asked for last."""
+        shown = [name for name, view in self.views.items() if view.is_shown()]
+        busy = any(self._background.is_busy(name) for name in shown)
+        return not (busy or self._ready or self._stale.intersection(shown))
+
+    def tick(self, frame: Frame, picks: Picks) -> None:
+        """Submit jobs, collect results, draw."""
+        if self._probe:
+            self._submit_jobs(self._probe, frame, picks)
+        self._collect_results()
+        self._draw()
+
+    def close(self) -> None:
+        """End the analysis thread."""
+        self._background.close()
+
+    def _submit_jobs(self, probe: Probe, frame: Frame, picks: Picks) -> None:
+        for name in list(self._stale):
+            view = self.views[name]
+            if name in self._ready or self._background.is_running(name) or not view.is_shown():
+                continue
+            self._stale.discard(name)
+            self._background.submit(name, partial(_prepare, view.job(frame, picks), probe, frame))
+
+    def _collect_results(self) -> None:
+        for result in self._background.take():
+            if result.error:
+                log.error("view %s", result.key, exc_info=result.error)
+                self.views[result.key].show_error(str(result.error))
+            else:
+                self._ready[result.key] = result.value
+
+    def _draw(self) -> None:
+        """One view while training runs, otherwise all that are ready."""
+        if not self._ready or (self._running and not self._may_draw()):
+            return
+        self._last_draw = time.perf_counter(), time.thread_time()
+        for name in list(self._ready)[: 1 if self._running else None]:
+            frame, value = self._ready.pop(name)
+            self.views[name].show_result(frame, value)
+
+    def _may_draw(self) -> bool:
+        """Whether this thread's work since the last draw, painting included, is paid off."""
+        drawn_at, worked_then = self._last_draw
+        worked = time.thread_time() - worked_then
+        return worked <= GUI_SHARE * (time.perf_counter() - drawn_at)
+
+
+def _prepare(job: Callable[[Probe], object], probe: Probe, frame: Frame) -> tuple[Frame, object]:
+    return frame, job(probe)

@@ -1,0 +1,300 @@
+"""One sample: what it is, what the network makes of it, and how wrong that is."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import ClassVar
+
+import numpy as np
+from PyQt6.QtCore import QCoreApplication
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QPushButton,
+    QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from visualmlp.analysis.mistakes import NO_CLASS
+from visualmlp.data import PreparedData
+from visualmlp.gui import theme
+from visualmlp.gui.schedule import Picks
+from visualmlp.gui.session import Session
+from visualmlp.gui.views.inspection import Inspection, inspect_sample
+from visualmlp.gui.views.part_chooser import PartChooser, part_name
+from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.bars import Bars
+from visualmlp.gui.widgets.feature_table import FeatureTable
+from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.mosaic import Mosaic
+from visualmlp.gui.widgets.number_grid import NumberGrid
+from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.frame import Frame
+from visualmlp.training.probe import PartName, Probe
+from visualmlp.training.setup import Setup
+
+MOST_NAMED = 12
+"""Classes whose bars always have room for their names."""
+
+_NO_LIMIT = 16_777_215
+"""Qt's own largest height."""
+
+
+@VIEWS.add
+class InspectorView(View):
+    """The picked sample; it follows the picks and has buttons to pick others."""
+
+    name: ClassVar[str] = "inspector"
+    order: ClassVar[int] = 90
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._searching = False
+        self._part = PartChooser()
+        self._part.part_chosen.connect(self._pick_part)
+        self._sample = self._sample_box()
+        self._buttons = {
+            "previous": self._button(self.tr("‹ Previous"), self._pick_previous),
+            "next": self._button(self.tr("Next ›"), self._pick_next),
+            "random": self._button(self.tr("Random"), self._pick_random),
+            "next_mistake": self._button(self.tr("Next mistake"), self._search),
+        }
+        for name, button in self._buttons.items():
+            button.setObjectName(name)
+        self._verdict = _text("verdict")
+        self._facts = _text("facts")
+        self._numbers = QCheckBox(self.tr("Numbers"))
+        self._numbers.setObjectName("numbers")
+        self._numbers.setToolTip(self.tr("Show the values of the pixels, as they are stored"))
+        self._numbers.toggled.connect(self._choose_input)
+        self._picture, self._grid, self._table = Mosaic(), NumberGrid(), FeatureTable()
+        self._inputs = QStackedWidget()
+        self._bars = Bars()
+        self._arrange()
+        theme.notifier().changed.connect(self.refresh)
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("InspectorView", "Inspector")
+
+    def start(self, setup: Setup) -> None:
+        self._searching = False
+        self._part.set_data(setup.data)
+        has_classes = setup.data.task != "regression"
+        self._verdict.set_lines(1 if has_classes else 2)
+        self._buttons["next_mistake"].setEnabled(has_classes)
+        self._buttons["next_mistake"].setToolTip(
+            self.tr("Go to the next sample of this part that is predicted wrong")
+            if has_classes
+            else self.tr("Needs classes; this experiment predicts numbers")
+        )
+        self._numbers.setVisible(setup.data.dataset.image_shape is not None)
+        self._choose_input()
+
+    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Inspection]:
+        return partial(
+            inspect_sample, frame=frame, name=picks.part, row=picks.sample, search=self._searching
+        )
+
+    def draw(self, frame: Frame, result: Inspection) -> None:
+        self._part.choose(result.part)
+        self._show_row(result)
+        self._show_verdict(result)
+        self._facts.set_text(self._facts_text(frame, result))
+        self._draw_inputs(result)
+        self._draw_outputs(result)
+        if result.searched:
+            self._end_search(result)
+
+    # Drawing
+
+    def _show_row(self, result: Inspection) -> None:
+        if (self._sample.value(), self._sample.maximum()) == (result.row, result.n_samples - 1):
+            return  # the user may be typing
+        self._sample.blockSignals(True)
+        self._sample.setRange(0, result.n_samples - 1)
+        self._sample.setValue(result.row)
+        self._sample.blockSignals(False)
+
+    def _show_verdict(self, result: Inspection) -> None:
+        if result.label is None or result.predicted is None:
+            self._verdict.set_text("\n".join(self._errors(result)))
+            return
+        names, colours = self._data().class_names, theme.current()
+        right = result.predicted == result.label
+        mark, colour = ("✓", colours.good) if right else ("✗", colours.bad)
+        said = self.tr("no prediction: the outputs are NaN")
+        if result.predicted != NO_CLASS:
+            said = self.tr("predicted {}").format(names[result.predicted])
+        true = self.tr("true {}").format(names[result.label])
+        self._verdict.set_text(f"{said} · {true}", mark=mark, ink=colour, bold=True)
+
+    def _errors(self, result: Inspection) -> list[str]:
+        return [
+            self.tr("prediction {output} · target {target} · error {error}").format(
+                output=number_text(output),
+                target=number_text(target),
+                error=number_text(output - target),
+            )
+            for output, target in zip(result.output.tolist(), result.target.tolist(), strict=True)
+        ]
+
+    def _facts_text(self, frame: Frame, result: Inspection) -> str:
+        text = self.tr(
+            "{part} sample {row} · row {data_row} of the data · loss {loss}, step {step}"
+        )
+        return text.format(
+            part=part_name(result.part),
+            row=f"{result.row:,}",
+            data_row=f"{result.data_row:,}",
+            loss=number_text(result.loss),
+            step=f"{frame.step:,}",
+        )
+
+    def _draw_inputs(self, result: Inspection) -> None:
+        dataset = self._data().dataset
+        if dataset.image_shape is None:
+            self._table.set_features(dataset.feature_names, result.raw, result.scaled)
+            return
+        low, high = dataset.value_range
+        picture = result.raw.reshape(dataset.image_shape)
+        if self._numbers.isChecked():
+            spec = "d" if picture.dtype.kind in "ui" else ".3g"
+            self._grid.set_picture(picture, low=low, high=high, number_format=spec)
+        else:
+            names = [self.tr("sample {}").format(result.row)]
+            self._picture.set_tiles(picture[None], low=low, high=high, lut="grey", names=names)
+
+    def _draw_outputs(self, result: Inspection) -> None:
+        data = self._data()
+        if result.label is None:
+            self._draw_numbers(result)
+            return
+        values, names = result.output, data.class_names
+        if data.task == "binary":
+            values = np.array([1 - values[0], values[0]])
+        predicted = result.predicted if result.predicted != NO_CLASS else None
+        self._bars.set_title(self._bars_title())
+        self._bars.set_caption("")
+        self._limit_bars(len(values))
+        signed = bool((values < 0).any())
+        self._bars.set_bars(names, values, true=result.label, predicted=predicted, signed=signed)
+
+    def _draw_numbers(self, result: Inspection) -> None:
+        """Target, prediction and error of every output."""
+        several = len(result.output) > 1
+        rows = {}
+        for i, (target, output) in enumerate(zip(result.target, result.output, strict=True)):
+            number = f" {i}" if several else ""
+            rows[self.tr("target") + number] = target
+            rows[self.tr("prediction") + number] = output
+            rows[self.tr("error") + number] = output - target
+        self._bars.set_title(self.tr("Target and prediction"))
+        self._bars.set_caption(self.tr("error: prediction − target"))
+        self._limit_bars(len(rows))
+        self._bars.set_bars(list(rows), list(rows.values()), signed=True)
+
+    def _limit_bars(self, count: int) -> None:
+        """No higher than bars get, and high enough for the names of a few classes."""
+        frame, line = 60, self._bars.fontMetrics().height() + 1
+        self._bars.setMinimumHeight(frame + line * min(count, MOST_NAMED))
+        self._bars.setMaximumHeight(frame + 30 * count)
+
+    def _bars_title(self) -> str:
+        setup = self.session.setup
+        assert setup is not None
+        activation = setup.layers[-1].activation
+        fitting = {"classification": "softmax", "binary": "sigmoid"}
+        if fitting.get(setup.data.task) == activation:
+            return self.tr("Probabilities")
+        return self.tr("Outputs ({})").format(activation)
+
+    def _choose_input(self) -> None:
+        picture = self._grid if self._numbers.isChecked() else self._picture
+        is_picture = self._data().dataset.image_shape is not None
+        self._inputs.setCurrentWidget(picture if is_picture else self._table)
+        full = self._table.height_of(self._data().n_inputs)
+        self._inputs.setMaximumHeight(_NO_LIMIT if is_picture else full)
+        self.refresh()
+
+    def _data(self) -> PreparedData:
+        assert self.session.setup is not None
+        return self.session.setup.data
+
+    # The user
+
+    def _pick(self, row: int) -> None:
+        self.session.pick_sample(row % (self._sample.maximum() + 1))
+
+    def _pick_part(self, part: PartName) -> None:
+        self.session.pick_sample(0, part)
+
+    def _pick_previous(self) -> None:
+        self._pick(self.session.picks.sample - 1)
+
+    def _pick_next(self) -> None:
+        self._pick(self.session.picks.sample + 1)
+
+    def _pick_random(self) -> None:
+        self._pick(random.randrange(self._sample.maximum() + 1))
+
+    def _search(self) -> None:
+        self._searching = True
+        self.refresh()
+
+    def _end_search(self, result: Inspection) -> None:
+        self._searching = False
+        if result.found is None:
+            text = self.tr("No mistake among the {} samples of this part.")
+            self._facts.set_text(text.format(f"{result.n_samples:,}"))
+        else:
+            self.session.pick_sample(result.found, result.part)
+
+    # Layout
+
+    def _sample_box(self) -> QSpinBox:
+        box = QSpinBox()
+        box.setObjectName("sample")
+        box.setAccessibleName(self.tr("Number of the sample in the part"))
+        box.setToolTip(self.tr("Number of the sample in the part, from 0: type another"))
+        box.setKeyboardTracking(False)
+        box.setGroupSeparatorShown(True)
+        box.setWrapping(True)
+        box.valueChanged.connect(self._pick)
+        return box
+
+    def _button(self, text: str, slot: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(slot)
+        return button
+
+    def _arrange(self) -> None:
+        controls = QGridLayout()
+        order = (self._part, self._sample, *self._buttons.values())
+        for place, widget in enumerate(order):
+            controls.addWidget(widget, *divmod(place, 2))
+        for page in (self._picture, self._grid, self._table):
+            self._inputs.addWidget(page)
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addLayout(controls)
+        layout.addWidget(self._verdict)
+        layout.addWidget(self._facts)
+        layout.addWidget(self._numbers)
+        layout.addWidget(self._inputs, 1)
+        layout.addWidget(self._bars, 1)
+        layout.addStretch()
+        chain = (*order, self._numbers, self._picture, self._grid, self._table, self._bars)
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
+
+
+def _text(name: str) -> TextLine:
+    line = TextLine(lines=2)
+    line.setObjectName(name)
+    return line

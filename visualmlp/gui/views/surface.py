@@ -1,0 +1,163 @@
+"""What a network computes on a grid over its one or two inputs, and for the samples there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from visualmlp.analysis.mistakes import predictions
+from visualmlp.analysis.regions import Limits, cell_centres, decisions, grid_points
+from visualmlp.data import Part
+from visualmlp.engine import Array, rmse
+from visualmlp.training.frame import Frame
+from visualmlp.training.probe import Probe
+from visualmlp.training.setup import Setup
+
+CURVE_POINTS = 500
+MOST_POINTS = 2_000
+"""Samples drawn, of each part."""
+
+CHUNK = 4096
+"""Grid points evaluated at once, so that wide layers do not take much memory."""
+
+Unit = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """The samples to draw: those of the training part, then those of the validation part.
+
+    Attributes
+    ----------
+    raw, scaled
+        (n, n_inputs), as stored and as the network gets them.
+    targets, labels
+        (n, n_outputs); (n,), None for regression.
+    n_train, total_train, total_validation
+        Samples drawn of the training part, and of each part altogether.
+    """
+
+    raw: Array
+    scaled: Array
+    targets: Array
+    labels: Array | None
+    n_train: int
+    total_train: int
+    total_validation: int
+
+    @property
+    def is_validation(self) -> npt.NDArray[np.bool_]:
+        """(n,)"""
+        return np.arange(len(self.raw)) >= self.n_train
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surface:
+    """What the network computes at every point of a grid.
+
+    Attributes
+    ----------
+    unit
+        Layer and unit whose activations these are; None for all outputs.
+    at
+        The grid's points in raw units, (n, n_inputs).
+    values
+        (n, n_outputs), or (n, 1) for a unit.
+    classes, confidence
+        Of a plane's cells, if classes were asked for.
+    wrong
+        Which samples are predicted wrong, (n_samples,); none for regression.
+    errors
+        RMSE of the training and of the validation samples; NaN for classes.
+    n_nan
+        Points of the grid whose outputs are NaN.
+    """
+
+    unit: Unit | None
+    at: Array
+    values: Array
+    classes: npt.NDArray[np.intp] | None
+    confidence: npt.NDArray[np.float64] | None
+    wrong: npt.NDArray[np.bool_]
+    errors: tuple[float, float]
+    n_nan: int
+
+
+def collect_samples(setup: Setup) -> Samples:
+    """The first samples of the training and the validation part."""
+    data, dtype = setup.data, np.dtype(setup.dtype)
+    parts = [_first(part, MOST_POINTS) for part in (data.train, data.validation)]
+    labels = [part.labels for part in parts if part.labels is not None]
+    return Samples(
+        raw=np.concatenate([data.raw(part) for part in parts]).astype(np.float64),
+        scaled=np.concatenate([data.inputs(part, dtype) for part in parts]),
+        targets=np.concatenate([data.targets(part, dtype) for part in parts]),
+        labels=np.concatenate(labels) if labels else None,
+        n_train=len(parts[0]),
+        total_train=len(data.train),
+        total_validation=len(data.validation),
+    )
+
+
+def _first(part: Part, count: int) -> Part:
+    return replace(
+        part,
+        index=part.index[:count],
+        labels=None if part.labels is None else part.labels[:count],
+        values=None if part.values is None else part.values[:count],
+    )
+
+
+def compute_surface(
+    probe: Probe,
+    *,
+    frame: Frame,
+    samples: Samples,
+    limits: Limits,
+    unit: Unit | None,
+    resolution: int,
+) -> Surface:
+    """Evaluate the network, or one unit, on a grid in raw units, and the samples."""
+    flat = len(limits) == 1
+    at = (
+        cell_centres(*limits[0], CURVE_POINTS)[:, None] if flat else grid_points(limits, resolution)
+    )
+    x = probe.setup.data.scaling.apply(at, np.dtype(probe.setup.dtype))
+    values = probe.predict(frame, x) if unit is None else _activations(probe, frame, x, unit)
+    classes = confidence = None
+    if unit is None and not flat:
+        classes, confidence = decisions(values, resolution)
+    y = probe.predict(frame, samples.scaled)
+    wrong = np.zeros(len(y), bool)
+    if samples.labels is not None:
+        wrong = predictions(y)[0] != samples.labels
+    return Surface(
+        unit=unit,
+        at=at,
+        values=values,
+        classes=classes,
+        confidence=confidence,
+        wrong=wrong,
+        errors=_errors(y, samples),
+        n_nan=int(np.isnan(values).any(axis=1).sum()),
+    )
+
+
+def _activations(probe: Probe, frame: Frame, x: Array, unit: Unit) -> Array:
+    layer, number = unit
+    starts = range(0, len(x), CHUNK)
+    columns = [probe.layers(frame, x[i : i + CHUNK])[layer].a[:, number] for i in starts]
+    return np.concatenate(columns)[:, None]
+
+
+def _errors(y: Array, samples: Samples) -> tuple[float, float]:
+    if samples.labels is not None:
+        return np.nan, np.nan
+    halves = slice(None, samples.n_train), slice(samples.n_train, None)
+    with np.errstate(all="ignore"):
+        first, second = (
+            rmse(y[half], samples.targets[half]) if len(y[half]) else np.nan for half in halves
+        )
+    return first, second

@@ -1,0 +1,114 @@
+"""What all views have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QLabel, QStackedLayout, QWidget
+
+from visualmlp.gui.schedule import Picks
+from visualmlp.gui.session import Session
+from visualmlp.registry import Registry
+from visualmlp.training.frame import Frame
+from visualmlp.training.probe import Probe
+from visualmlp.training.setup import Setup
+
+
+class View(QWidget):
+    """A picture of a frame, in a dock of its own. A view never changes the run.
+
+    A subclass fills :attr:`content` and overrides :meth:`needs`, :meth:`start`, :meth:`job` and
+    :meth:`draw`. Figures are prepared by the job, on the analysis thread; ``draw`` only draws.
+
+    Attributes
+    ----------
+    name
+        Lower-case identifier, as ``visualmlp render --view`` takes it.
+    order
+        Place among the views.
+    """
+
+    name: ClassVar[str]
+    order: ClassVar[int]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setObjectName(f"view.{self.name}")
+        self.setAccessibleName(self.title())
+        self.content = QWidget()
+        self._empty = QLabel()
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setContentsMargins(24, 24, 24, 24)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.content)
+        self._reason = self.tr("No run yet. Choose data and press Play.")
+        self._set_reason(self._reason)
+
+    @classmethod
+    def title(cls) -> str:
+        """The view's name on the screen."""
+        raise NotImplementedError
+
+    def needs(self, setup: Setup) -> str:
+        """What a run lacks for this view, as a sentence; empty if it can be drawn."""
+        return ""
+
+    def start(self, setup: Setup) -> None:
+        """A new run begins that this view can draw."""
+
+    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Any]:
+        """The function that prepares the arrays to draw; it must not touch the widgets."""
+        raise NotImplementedError
+
+    def draw(self, frame: Frame, result: Any) -> None:
+        """Draw what the job returned."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Have the view drawn again, with settings of its own that changed."""
+        self.session.mark_stale(self.name)
+
+    # What the session calls
+
+    def is_shown(self) -> bool:
+        """Whether the view is on the screen and has something to draw.
+
+        A dock behind another's tab counts as visible in Qt; only its visible region is empty.
+        """
+        return not self._reason and self.isVisible() and not self.visibleRegion().isEmpty()
+
+    def begin(self, setup: Setup) -> None:
+        """Take a new run, or say why it cannot be drawn."""
+        self._set_reason(self.needs(setup))
+        if not self._reason:
+            self.start(setup)
+            self.refresh()
+
+    def show_result(self, frame: Frame, result: Any) -> None:
+        """Draw; the content shows again if an error hid it."""
+        self._pages.setCurrentWidget(self.content)
+        self.draw(frame, result)
+
+    def show_error(self, message: str) -> None:
+        """Say in the view's place why it cannot be drawn at present."""
+        self._empty.setText(self.tr("This view cannot be drawn: {}").format(message))
+        self._pages.setCurrentWidget(self._empty)
+
+    def _set_reason(self, reason: str) -> None:
+        self._reason = reason
+        self._empty.setText(reason)
+        self._pages.setCurrentWidget(self._empty if reason else self.content)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+
+VIEWS: Registry[type[View]] = Registry("view")
+"""Every view, by name; a module in this folder adds its own."""

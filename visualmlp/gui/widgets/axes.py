@@ -1,0 +1,197 @@
+"""Two axes with numbers, names and grid lines around a plot area."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PyQt6.QtCore import QLineF, QPointF, QRectF
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from visualmlp.gui import theme
+from visualmlp.gui.widgets import labels
+
+Range = tuple[float, float]
+Tick = tuple[float, str]
+"""Place on the screen and text."""
+
+_GAP = 4.0
+_MOST_TICKS = 7
+_LINES_A_TICK = 2.2
+_LEFT = "0.000"
+"""At least as much room as this number takes, so that plots below each other are aligned."""
+_SHORT = 0.3
+"""An x name up to this share of the width stands in the line of the numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The map between values and the screen; y grows upwards.
+
+    With ``log_y`` the y range, as all y that are mapped, are decimal logarithms of the values.
+    """
+
+    body: QRectF
+    x_range: Range
+    y_range: Range
+    names: tuple[str, str]
+    x_name_area: QRectF
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+
+    @classmethod
+    def within(
+        cls,
+        area: QRectF,
+        x_range: Range,
+        y_range: Range,
+        font: QFont,
+        names: tuple[str, str] = ("", ""),
+        *,
+        log_y: bool = False,
+    ) -> Axes:
+        """Leave room for the numbers left and below, for the y name above, the x name below."""
+        metrics = QFontMetricsF(font)
+        line, name_width = metrics.height(), metrics.horizontalAdvance(names[0])
+        above = line if names[1] else line / 2
+        second_line = line if name_width > _SHORT * area.width() else 0.0
+        below = line + second_line
+        most = _fitting(area.height() - above - below, line * _LINES_A_TICK)
+        y_values = (log_ticks if log_y else ticks)(*y_range, most)
+        y_texts = [tick_text(10**value if log_y else value) for value in y_values]
+        left = labels.widest(metrics, [*y_texts, _LEFT]) + _GAP
+        body = area.adjusted(left, above + _GAP, -2 * _GAP, -below - _GAP)
+        body.setSize(body.size().expandedTo(QRectF(0, 0, 10, 10).size()))
+        name_width = min(name_width, body.width())
+        x_values, x_texts = _x_numbers(x_range, body.width(), metrics)
+        return cls(
+            body,
+            x_range,
+            y_range,
+            names,
+            QRectF(body.right() - name_width, body.bottom() + _GAP + second_line, name_width, line),
+            x_ticks=_placed(x_values, x_texts, x_range, body.left(), body.right()),
+            y_ticks=_placed(y_values, y_texts, y_range, body.bottom(), body.top()),
+        )
+
+    def to_screen(self, points: npt.NDArray) -> npt.NDArray:
+        """Map points of shape (n, 2)."""
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        scale = np.array([self.body.width() / (x1 - x0), -self.body.height() / (y1 - y0)])
+        corner = np.array([self.body.left(), self.body.bottom()])
+        return corner + (points - np.array([x0, y0])) * scale
+
+    def to_value(self, pos: QPointF) -> tuple[float, float]:
+        """The x and y of a position."""
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        x = x0 + (pos.x() - self.body.left()) / self.body.width() * (x1 - x0)
+        y = y0 + (self.body.bottom() - pos.y()) / self.body.height() * (y1 - y0)
+        return x, y
+
+    def draw_grid(self, painter: QPainter) -> None:
+        """Paint the lines at the ticks, below the data."""
+        body = self.body
+        lines = [QLineF(x, body.top(), x, body.bottom()) for x, _ in self.x_ticks]
+        lines += [QLineF(body.left(), y, body.right(), y) for y, _ in self.y_ticks]
+        painter.setPen(QPen(QColor(theme.current().grid), 1))
+        if lines:
+            painter.drawLines(*lines)
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint the frame, the numbers and the names."""
+        colours, body = theme.current(), self.body
+        painter.setPen(QPen(QColor(colours.muted), 1))
+        painter.setBrush(QColor(0, 0, 0, 0))
+        painter.drawRect(body)
+        painter.setPen(QColor(colours.foreground))
+        self._draw_numbers(painter, QFontMetricsF(painter.font()))
+        painter.setPen(QColor(colours.muted))
+        labels.draw_elided(painter, self.x_name_area.adjusted(0, 0, _GAP, 0), self.names[0])
+        line = self.x_name_area.height()
+        above = QRectF(body.left(), body.top() - line - _GAP / 2, body.width(), line)
+        labels.draw_elided(painter, above, self.names[1])
+
+    def _draw_numbers(self, painter: QPainter, metrics: QFontMetricsF) -> None:
+        """All but those that the x name covers."""
+        body, covered = self.body, self.x_name_area
+        line = QRectF(0, body.bottom() + _GAP, 0, metrics.height())
+        for x, text in self.x_ticks:
+            line.setWidth(metrics.horizontalAdvance(text) + _GAP)
+            line.moveLeft(x - (line.width() - _GAP) / 2)
+            if not (self.names[0] and line.intersects(covered)):
+                painter.drawText(line.topLeft() + QPointF(0, metrics.ascent()), text)
+        middle = (metrics.ascent() - metrics.descent()) / 2
+        for y, text in self.y_ticks:
+            start = body.left() - _GAP - metrics.horizontalAdvance(text)
+            painter.drawText(QPointF(start, y + middle), text)
+
+
+def ticks(low: float, high: float, most: int = _MOST_TICKS) -> list[float]:
+    """Round numbers from ``low`` to ``high``: steps of 1, 2 or 5 times a power of ten."""
+    step = nice_step((high - low) / most)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [i * step for i in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float, most: int = _MOST_TICKS) -> list[float]:
+    """The decimal logarithms of round numbers from 10**low to 10**high."""
+    decades = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
+    if len(decades) > most:
+        return [float(decade) for decade in decades[:: math.ceil(len(decades) / most)]]
+    for digits in ((1, 2, 5), (1, 3), (1,)):
+        logs = [d + math.log10(m) for d in range(math.floor(low), math.ceil(high)) for m in digits]
+        inside = [value for value in [*logs, math.ceil(high)] if low <= value <= high]
+        if 3 <= len(inside) <= most:
+            return inside
+    if len(decades) > 1:
+        return [float(decade) for decade in decades]
+    return [math.log10(value) for value in ticks(10**low, 10**high, most) if value > 0]
+
+
+def nice_step(least: float) -> float:
+    """The smallest 1, 2 or 5 times a power of ten that is not below ``least``."""
+    decade = 10.0 ** math.floor(math.log10(least))
+    return next(s * decade for s in (1, 2, 5, 10) if s * decade >= least)
+
+
+def range_over(values: npt.NDArray, margin: float = 0.05) -> Range:
+    """The range of the finite values with a margin; (0, 1) if there are none."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    room = margin * (high - low) or max(abs(high), 1.0) * 0.5
+    return low - room, high + room
+
+
+def tick_text(value: float) -> str:
+    """A round number, with its thousands set apart if it is large."""
+    large = 1e4 <= abs(value) < 1e8
+    return labels.number_text(round(value) if large else round(value, 12), ",d" if large else ".5g")
+
+
+def _fitting(room: float, each: float) -> int:
+    return min(max(int(room / each), 2), _MOST_TICKS)
+
+
+def _x_numbers(
+    x_range: Range, width: float, metrics: QFontMetricsF
+) -> tuple[list[float], list[str]]:
+    """As many as find room beside each other."""
+    for most in range(_MOST_TICKS, 1, -1):
+        values = ticks(*x_range, most)
+        texts = [tick_text(value) for value in values]
+        if len(texts) * (labels.widest(metrics, texts) + 3 * _GAP) < width:
+            break
+    return values, texts
+
+
+def _placed(
+    values: list[float], texts: list[str], ends: Range, start: float, stop: float
+) -> list[Tick]:
+    """On whole pixels, where thin lines are sharp."""
+    scale = (stop - start) / (ends[1] - ends[0])
+    places = [float(round(start + (value - ends[0]) * scale)) for value in values]
+    return list(zip(places, texts, strict=True))

@@ -1,0 +1,87 @@
+"""A colour map with its range, and the bar that explains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from visualmlp.gui import theme
+from visualmlp.gui.widgets import colour_maps, labels
+from visualmlp.gui.widgets.drawing import image_of
+
+_THICKNESS = 10.0
+_GAP = 5.0
+_ROOM = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ColourScale:
+    """Values from ``low`` to ``high`` in the colours of a map."""
+
+    name: colour_maps.MapName
+    low: float
+    high: float
+
+    @classmethod
+    def over(
+        cls,
+        values: npt.ArrayLike,
+        name: colour_maps.MapName,
+        low: float | None = None,
+        high: float | None = None,
+    ) -> ColourScale:
+        """The scale of the given ends; an end that is None comes from the values."""
+        return cls(name, *colour_maps.limits(values, name, low, high))
+
+    def table(self) -> colour_maps.Argb:
+        """The lookup table for the look in use."""
+        return colour_maps.lut(self.name, theme.current().dark)
+
+    def colours(self, values: npt.ArrayLike) -> colour_maps.Argb:
+        """``0xAARRGGBB`` of the values, shape as given."""
+        return colour_maps.colourise(values, self.table(), self.low, self.high)
+
+    def split(self, font: QFont, area: QRectF) -> tuple[QRectF, QRectF | None]:
+        """The area without the bar at its right, and the bar's; None if there is no room for it."""
+        width = _ROOM + _THICKNESS + _GAP + self._text_width(font)
+        if area.width() < 3 * width or area.height() < 50:
+            return area, None
+        rest = area.adjusted(0, 0, -width, 0)
+        return rest, QRectF(rest.right() + _ROOM, area.top(), width - _ROOM, area.height())
+
+    def draw_bar(self, painter: QPainter, area: QRectF) -> None:
+        """Paint the bar with the numbers of its ends and of three values between."""
+        colours = theme.current()
+        metrics = QFontMetricsF(painter.font())
+        height = min(area.height() - metrics.height(), 260.0)
+        bar = QRectF(area.left(), area.center().y() - height / 2, _THICKNESS, height)
+        ramp = np.ascontiguousarray(self.table()[colour_maps.LEVELS - 1 :: -1][:, None])
+        painter.drawImage(bar, image_of(ramp))
+        painter.setPen(QPen(QColor(colours.grid), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(bar)
+        painter.setPen(QColor(colours.foreground))
+        shares = (0.0, 0.25, 0.5, 0.75, 1.0) if height > 6 * metrics.height() else (0.0, 0.5, 1.0)
+        half = (metrics.ascent() - metrics.descent()) / 2
+        for share in shares:
+            at = QPointF(bar.right() + _GAP, bar.bottom() - share * height + half)
+            painter.drawText(at, self._text(share))
+
+    def _text(self, share: float) -> str:
+        value = self.low * (1 - share) + self.high * share
+        return labels.number_text(value, ".3g")
+
+    def _text_width(self, font: QFont) -> float:
+        metrics = QFontMetricsF(font)
+        texts = (self._text(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+        return max(metrics.horizontalAdvance(text) for text in texts)
+
+
+def not_finite_text(values: npt.NDArray, text: str) -> str:
+    """``text`` with the number of NaN and infinite values filled in, empty if there are none."""
+    count = values.size - int(np.count_nonzero(np.isfinite(values)))
+    return text.format(labels.count_text(count)) if count else ""

@@ -1,0 +1,115 @@
+"""Numbers and names as text on drawings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QStaticText
+from PyQt6.QtWidgets import QWidget
+
+_Align = Qt.AlignmentFlag
+CENTRE = _Align.AlignCenter
+LEFT = _Align.AlignLeft | _Align.AlignVCenter
+RIGHT = _Align.AlignRight | _Align.AlignVCenter
+TOP = _Align.AlignHCenter | _Align.AlignTop
+ELIDE = Qt.TextElideMode.ElideRight
+
+_SINGLE_LINE = Qt.TextFlag.TextSingleLine.value
+_MOST_KEPT = 5000
+_NEW_LINE = "\u2028"
+"""What a QStaticText breaks a line at."""
+
+
+def number_text(value: float, spec: str = ".4g") -> str:
+    """A number with a true minus sign; NaN and the infinities by name."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    return format(int(value) if spec.endswith("d") else value, spec).replace("-", "−")
+
+
+def count_text(value: int) -> str:
+    """A whole number with its thousands set apart."""
+    return f"{value:,}"
+
+
+def small_font(font: QFont) -> QFont:
+    """The same font, a little smaller: for secondary text."""
+    small = QFont(font)
+    small.setPointSizeF(max(font.pointSizeF() * 0.86, 6.0))
+    return small
+
+
+def bold_font(font: QFont) -> QFont:
+    """The same font in bold."""
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold
+
+
+def widest(metrics: QFontMetricsF, texts: Iterable[str]) -> float:
+    """The width of the longest of the texts (by count of characters), 0 if there are none."""
+    longest = sorted(set(texts), key=len)[-3:]
+    return max((metrics.horizontalAdvance(text) for text in longest), default=0.0)
+
+
+class Texts:
+    """Lines of text laid out for one font and width, kept for the next painting."""
+
+    def __init__(self, font: QFont, width: float) -> None:
+        self.font = font
+        self.width = width
+        self._metrics = QFontMetricsF(font)
+        self._kept: dict[str, QStaticText] = {}
+
+    def __getitem__(self, text: str) -> QStaticText:
+        """The laid-out text, every line shortened to the width."""
+        kept = self._kept.get(text)
+        if kept is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            kept = self._kept[text] = self._laid_out(text)
+        return kept
+
+    def draw(self, painter: QPainter, corner: QPointF, text: str) -> None:
+        """Draw a text; into a file as plain text, for there letters have other widths."""
+        static = self[text]
+        if isinstance(painter.device(), QWidget):
+            painter.drawStaticText(corner, static)
+        else:
+            flags = CENTRE | Qt.TextFlag.TextDontClip
+            lines = static.text().replace(_NEW_LINE, "\n")
+            painter.drawText(QRectF(corner, static.size()), int(flags), lines)
+
+    def _laid_out(self, text: str) -> QStaticText:
+        lines = (self._metrics.elidedText(line, ELIDE, self.width) for line in text.split("\n"))
+        static = QStaticText(_NEW_LINE.join(lines))
+        static.setTextFormat(Qt.TextFormat.PlainText)
+        static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+        static.prepare(font=self.font)
+        return static
+
+
+def draw_elided(painter: QPainter, area: QRectF, text: str, align: Qt.AlignmentFlag = LEFT) -> None:
+    """Draw one line of text, shortened with an ellipsis to the width of the area."""
+    shown = QFontMetricsF(painter.font()).elidedText(text, ELIDE, area.width())
+    painter.drawText(area, align.value | _SINGLE_LINE, shown)
+
+
+def draw_upwards(painter: QPainter, area: QRectF, text: str) -> None:
+    """Draw one line of text turned by 90 degrees, to be read from below."""
+    painter.save()
+    painter.translate(area.center())
+    painter.rotate(-90)
+    turned = QRectF(-area.height() / 2, -area.width() / 2, area.height(), area.width())
+    draw_elided(painter, turned, text, CENTRE)
+    painter.restore()
+
+
+def is_light(argb: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Whether black text reads better than white on these colours (ITU-R BT.601 luma)."""
+    red, green, blue = (argb >> 16) & 255, (argb >> 8) & 255, argb & 255
+    return red * 0.299 + green * 0.587 + blue * 0.114 > 140

@@ -1,0 +1,34 @@
+"""Lines through many points, painted in few calls."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PyQt6.QtCore import QPointF
+from PyQt6.QtGui import QPainter, QPolygonF
+
+_FAR = 1e6
+"""Pixels from the screen beyond which the painter's arithmetic would fail."""
+
+
+def polygon(points: npt.NDArray) -> QPolygonF:
+    """The points, shape (n, 2), copied as a block and not one by one."""
+    result = QPolygonF()
+    if len(points):
+        result.fill(QPointF(), len(points))
+        memory = result.data()
+        memory.setsize(16 * len(points))
+        np.frombuffer(memory, np.float64).reshape(-1, 2)[:] = points  # type: ignore[call-overload]
+    return result
+
+
+def draw_line(painter: QPainter, points: npt.NDArray) -> None:
+    """Paint the line through points of the screen, (n, 2), with a gap at every NaN."""
+    finite = np.isfinite(points).all(axis=1)
+    points = np.clip(points, -_FAR, _FAR)
+    if finite.all():
+        painter.drawPolyline(polygon(points))
+        return
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], finite, [False]])))
+    for first, last in edges.reshape(-1, 2).tolist():
+        painter.drawPolyline(polygon(points[first:last]))
