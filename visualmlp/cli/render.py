@@ -33,8 +33,10 @@ def run(options: argparse.Namespace) -> int:
     if not options.out.parent.is_dir():
         raise VisualMLPError(f"{options.out}: there is no folder {options.out.parent}")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from visualmlp.gui.app import send_qt_messages_to_log
     from visualmlp.gui.picture import write_picture
 
+    send_qt_messages_to_log()
     write_picture(options.run, options.view, options.out, options.size, options.look)
     print(options.out)
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,13 +90,13 @@ def _train(trainer: Trainer) -> Outcome:
     total = trainer.n_batches * trainer.experiment.training.epochs
     with (
         _ctrl_c() as interrupted,
-        tqdm(total=total, unit=" steps", dynamic_ncols=True, disable=None) as progress,
+        tqdm(total=total, unit=" steps", dynamic_ncols=True, mininterval=_interval()) as progress,
     ):
         while not (trainer.is_finished or trainer.divergence or interrupted.is_set()):
             trainer.step()
             progress.update()
             if trainer.batch == 0:
-                progress.set_postfix_str(_postfix(trainer.history.epochs[-1]))
+                progress.set_postfix_str(_postfix(trainer.history.epochs[-1]), refresh=False)
     return Outcome(time.perf_counter() - began, interrupted.is_set())
 
 
@@ -114,6 +115,11 @@ def _ctrl_c() -> Iterator[Event]:
         yield asked
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def _interval() -> float:
+    """Seconds between two states of the progress bar: in a file each of them is a line."""
+    return 0.1 if sys.stderr.isatty() else 10.0
 
 
 def _postfix(record: EpochRecord) -> str:

@@ -124,10 +124,23 @@ def _answers(display: str) -> bool:
     return failed == 0
 
 
+def send_qt_messages_to_log() -> None:
+    """Keep Qt's own messages off the terminal; they say nothing that a user could act on."""
+    from PyQt6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    levels = {QtMsgType.QtCriticalMsg: logging.ERROR, QtMsgType.QtFatalMsg: logging.CRITICAL}
+
+    def write(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
+        log.log(levels.get(kind, logging.INFO), "Qt: %s", text)
+
+    qInstallMessageHandler(write)
+
+
 def _install_hooks(window: MainWindow) -> None:
     """Write what nobody caught to the log file, and tell the user in one line."""
     handler = RotatingFileHandler(user_log(), maxBytes=1_000_000, backupCount=1, encoding="utf-8")
     logging.basicConfig(handlers=[handler], level=logging.INFO)
+    send_qt_messages_to_log()
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("uncaught", exc_info=(kind, error, trace))

@@ -34,5 +34,7 @@ def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
         window.tabifyDockWidget(docks[front], docks[behind])
     for front in ("panel.data", "view.mistakes"):
         docks[front].raise_()
+    if layout := window.layout():
+        layout.activate()  # or the window keeps the least height it had with all docks stacked
     window.resizeDocks([docks[name] for name in WIDTHS], list(WIDTHS.values()), side)
     window.resizeDocks([docks[name] for name in HEIGHTS], list(HEIGHTS.values()), below)
