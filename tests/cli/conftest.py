@@ -11,11 +11,12 @@ from visualmlp.cli.main import main
 
 
 class Answer(NamedTuple):
-    """What a command line gave."""
+    """What a command line gave: standard error without the progress bar, which stands apart."""
 
     status: int
     out: str
     err: str
+    progress: str
 
     @property
     def complaint(self) -> str:
@@ -39,6 +40,9 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
         except SystemExit as left:
             status = left.code if isinstance(left.code, int) else 0
         captured = capsys.readouterr()
-        return Answer(status, captured.out, captured.err)
+        lines = captured.err.replace("\r", "\n").splitlines(keepends=True)
+        progress = [line for line in lines if " steps" in line]
+        others = [line for line in lines if line not in progress and line.strip()]
+        return Answer(status, captured.out, "".join(others), "".join(progress))
 
     return carry_out

@@ -172,7 +172,7 @@ def test_an_error_is_told_in_one_line(call: Call, monkeypatch: pytest.MonkeyPatc
 
 def test_ctrl_c_ends_without_a_traceback(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train, "run", raising(KeyboardInterrupt()))
-    assert call("train", "xor") == (130, "", "visualmlp: interrupted\n")
+    assert call("train", "xor") == (130, "", "visualmlp: interrupted\n", "")
 
 
 def test_an_unexpected_error_is_told_in_one_line_and_logged(

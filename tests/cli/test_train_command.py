@@ -50,6 +50,12 @@ def test_digits_are_learnt_and_saved(call: Call, tmp_path: Path) -> None:
     assert last_line(answer.out) == f"validation accuracy {record.score:.4f}"
 
 
+def test_progress_is_told_on_standard_error(call: Call) -> None:
+    answer = call("train", "digits", "--epochs", 2)
+    assert re.search(r"100%.* 90/90 .*epoch 2, loss 0\.\d+", answer.progress)
+    assert "%" not in answer.out
+
+
 def test_the_table_tells_the_parts_and_the_network(call: Call) -> None:
     answer = call("train", "digits", "--epochs", 1, "--set", "data.test_fraction=0.1")
     head, network, *_ = answer.out.splitlines()
