@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import pi, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -188,8 +190,16 @@ def _softplus_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
 
 
 def _row_sums(values: Array) -> Array:
-    sums: Array = np.dot(values, np.ones((values.shape[1], 1), values.dtype))
+    sums: Array = np.dot(values, _ones(values.shape[1], values.dtype))
     return sums
+
+
+@cache
+def _ones(n: int, dtype: np.dtype[np.floating[Any]]) -> Array:
+    """A column of ones to sum with, (n, 1)."""
+    ones: Array = np.ones((n, 1), dtype)
+    ones.setflags(write=False)
+    return ones
 
 
 _VANISHING = 1e-20

@@ -22,6 +22,9 @@ BLOCK_SIZE = 32_768
 """Parameters updated at a time: what one block needs stays in the processor's cache."""
 
 
+MOST_CONSTANTS = 8
+
+
 @dataclass(frozen=True, slots=True)
 class OptimizerSettings:
     """What the optimizers read besides the learning rate.
@@ -86,6 +89,8 @@ class Optimizer(ABC):
     def __init__(self, layout: Layout, dtype: npt.DTypeLike) -> None:
         self.slots = aligned_zeros((len(self.slot_names), layout.size), dtype)
         self._n_weights = layout.n_weights
+        self._numbers = np.empty(MOST_CONSTANTS, dtype)
+        self._number_views = tuple(self._numbers[i, ...] for i in range(MOST_CONSTANTS))
         self._scratch = aligned_zeros((min(BLOCK_SIZE, layout.size),), dtype)
         self._known_blocks: Blocks = ()
         self._blocks_of: tuple[Array, Array] | None = None
@@ -120,9 +125,10 @@ class Optimizer(ABC):
             self._blocks_of = (parameters, gradient)
         return self._known_blocks
 
-    def _constants(self, *values: float) -> list[Array]:
-        """Numbers as arrays, which every call would otherwise make of them."""
-        return [np.array(value, self.slots.dtype) for value in values]
+    def _constants(self, *values: float) -> tuple[Array, ...]:
+        """Numbers as arrays, which every call would otherwise make of them; until the next call."""
+        self._numbers[: len(values)] = values
+        return self._number_views[: len(values)]
 
     def _block(self, parameters: Array, gradient: Array, start: int) -> Block:
         piece = slice(start, start + BLOCK_SIZE)
@@ -227,8 +233,9 @@ class RMSProp(Optimizer):
     )
 
     def _apply(self, blocks: Blocks, rate: float, settings: OptimizerSettings, t: int) -> None:
-        rho, rest = self._constants(settings.rho, 1.0 - settings.rho)
-        epsilon, step_size = self._constants(settings.epsilon, rate)
+        rho, rest, epsilon, step_size = self._constants(
+            settings.rho, 1.0 - settings.rho, settings.epsilon, rate
+        )
         for p, _, g, scratch, (squares,) in blocks:
             np.multiply(squares, rho, squares)
             np.multiply(g, g, scratch)
@@ -261,11 +268,14 @@ class Adam(Optimizer):
 
     def _apply(self, blocks: Blocks, rate: float, settings: OptimizerSettings, t: int) -> None:
         root = sqrt(1.0 - settings.beta2**t)
-        step_size, epsilon = self._constants(
-            rate * root / (1.0 - settings.beta1**t), settings.epsilon * root
+        step_size, epsilon, beta1, rest1, beta2, rest2 = self._constants(
+            rate * root / (1.0 - settings.beta1**t),
+            settings.epsilon * root,
+            settings.beta1,
+            1.0 - settings.beta1,
+            settings.beta2,
+            1.0 - settings.beta2,
         )
-        beta1, rest1 = self._constants(settings.beta1, 1.0 - settings.beta1)
-        beta2, rest2 = self._constants(settings.beta2, 1.0 - settings.beta2)
         for p, _, g, scratch, (m, v) in blocks:
             np.multiply(m, beta1, m)
             np.multiply(g, rest1, scratch)
