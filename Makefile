@@ -4,7 +4,7 @@ python := .venv/bin/python
 offscreen := QT_QPA_PLATFORM=offscreen
 display := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
-.PHONY: run window picture setup check test test-all bench clean
+.PHONY: run window picture setup check test test-all screenshots bench clean
 
 run: $(if $(display),window,picture)
 
@@ -33,6 +33,14 @@ test: check
 
 test-all: check
 	@$(offscreen) $(python) -m pytest
+
+# The pictures in README.md, drawn by the program itself.
+screenshots: setup
+	@mkdir -p docs/images
+	@$(offscreen) $(python) -m visualmlp render digits --out docs/images/window.png
+	@$(offscreen) $(python) -m visualmlp render digits --look dark --out docs/images/window-dark.png
+	@$(offscreen) $(python) -m visualmlp render spirals --view function --size 680x480 --out docs/images/spirals.png
+	@$(offscreen) $(python) -m visualmlp render digits --view mistakes --size 680x480 --out docs/images/mistakes.png
 
 bench: setup
 	@$(python) -m benchmarks.engine
