@@ -109,6 +109,13 @@ def window_speed(window: MainWindow, seconds: float) -> tuple[float, float, floa
     return steps / elapsed, p99, worst, len(frames) / elapsed
 
 
+def show_views(window: MainWindow, shown: bool) -> None:
+    """Show or hide the docks of all views."""
+    for name, dock in window.docks.items():
+        if name.startswith("view."):
+            dock.setVisible(shown)
+
+
 def compare(window: MainWindow, name: str, settings: list[str], seconds: float, rounds: int):
     session = window.session
     experiment = experiment_of(settings)
@@ -123,7 +130,7 @@ def compare(window: MainWindow, name: str, settings: list[str], seconds: float, 
         worsts.append(worst)
         rates.append(rate)
     print(
-        f"{name:<20}{median(keeps):>7.2f}{median(p99s):>9.1f}{max(worsts):>9.1f}"
+        f"{name:<30}{median(keeps):>7.2f}{median(p99s):>9.1f}{max(worsts):>9.1f}"
         f"{median(rates):>9.0f}{bare:>13,.0f}",
         flush=True,
     )
@@ -194,11 +201,15 @@ def main() -> None:
     window.show()
     window.transport.set_speed(None)
     print(
-        f"{'network':<20}{'keeps':>7}{'p99 ms':>9}{'worst ms':>9}"
+        f"{'network':<30}{'keeps':>7}{'p99 ms':>9}{'worst ms':>9}"
         f"{'frames/s':>9}{'steps/s bare':>13}"
     )
     for name, settings in CASES.items():
         compare(window, name, settings, options.seconds, options.rounds)
+    name, settings = next(iter(CASES.items()))
+    show_views(window, False)
+    compare(window, f"{name}, all hidden", settings, options.seconds, options.rounds)
+    show_views(window, True)
     time_views(window)
     window.session.close()
     start_up(options.rounds)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visualmlp.analysis.confusion import confusion_counts, precision, recall
+from visualmlp.analysis.confusion import confusion_counts
 
 LABELS = np.array([0, 0, 0, 1, 1, 2, 2, 2])
 PREDICTED = np.array([0, 1, 0, 1, 0, 2, -1, 1])
@@ -37,15 +36,3 @@ def test_counts_equal_a_count_by_hand(data):
 def test_labels_of_a_narrow_type_do_not_overflow():
     labels = np.full(3, 99, np.int8)
     assert confusion_counts(labels, np.full(3, 99), 100)[99, 99] == 3
-
-
-def test_recall_and_precision_by_hand():
-    counts = np.array([[8, 2, 0], [1, 4, 0], [0, 0, 0]])
-    assert recall(counts)[:2].tolist() == pytest.approx([0.8, 0.8])
-    assert precision(counts)[:2].tolist() == pytest.approx([8 / 9, 4 / 6])
-
-
-def test_a_class_without_samples_has_no_share():
-    counts = np.array([[3, 0], [0, 0]])
-    assert np.isnan(recall(counts)[1])
-    assert np.isnan(precision(counts)[1])

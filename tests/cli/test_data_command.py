@@ -46,6 +46,7 @@ def test_info_tells_counts_and_where_from(call: Call) -> None:
     counts = [line.split() for line in answer.out.splitlines()[-10:]]
     assert [name for name, _ in counts] == list("0123456789")
     assert sum(int(count) for _, count in counts) == 1797
+    assert answer.out.count("174") == 1
 
 
 @pytest.mark.parametrize("name", [name for name in SOURCES if name not in ("idx", "mnist")])

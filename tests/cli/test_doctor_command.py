@@ -34,6 +34,7 @@ def test_prints_what_it_found(call: Call) -> None:
     assert (answer.status, answer.err) == (0, "")
     for name in ("python", "numpy", "PyQt6", "data folders", "digits", "mnist"):
         assert re.search(rf"^(ok|note|MISSING) +{name} ", answer.out, re.MULTILINE), name
+    assert not re.search(r"^\w+ +idx ", answer.out, re.MULTILINE)
 
 
 def test_knows_every_dependency() -> None:

@@ -95,6 +95,17 @@ def test_mnist_trains(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     assert accuracy > 0.7
 
 
+@pytest.mark.slow
+@with_mnist
+def test_mnist_reaches_its_accuracy_with_the_defaults(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUALMLP_DATA", str(DATA))
+    answer = call("train", "mnist")
+    assert "train 50,000, validation 10,000, test 10,000" in answer.out
+    assert float(last_line(answer.out).removeprefix("validation accuracy ")) >= 0.97
+
+
 def test_mnist_without_its_files_names_the_folder(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,7 +169,9 @@ def test_command_line_and_worker_give_the_same_bits(
         ("xor --epochs 9999999", "--set training.epochs=9999999: epochs: input should be less"),
         ("curve --set network.loss=cross_entropy", "network.loss: cross_entropy does not fit"),
         ("xor --out nowhere/x.vmlp", "nowhere/x.vmlp: there is no folder nowhere"),
-        ("xor --out .", ".: is a folder; name a file"),
+        ("xor --out .", ".: the run is a .vmlp file; name one"),
+        ("xor --out mine.toml", "mine.toml: the run is a .vmlp file; name one"),
+        ("xor --out folder.vmlp", "folder.vmlp: is a folder; name a file"),
         ("xor --set data.source=idx", "path is empty"),
         ("xor --set data.subset=5000", "subset is 5,000"),
     ],
@@ -167,6 +180,7 @@ def test_an_error_is_one_line(
     line: str, complaint: str, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.vmlp").mkdir()
     answer = call("train", *line.split())
     assert answer.complaint.startswith(complaint)
     assert answer.out == ""

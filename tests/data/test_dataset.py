@@ -60,7 +60,7 @@ def test_arrays_are_read_only_and_the_callers_are_not() -> None:
 def test_facts_tell_counts_and_licence() -> None:
     facts = dict(make(licence="CC0", n_given_test=1).facts())
     assert facts["Samples"] == "4 (the last 1 are the test part)"
-    assert facts["Samples per class"] == "a: 1, b: 3"
+    assert facts["Classes"] == "2"
     assert facts["Licence"] == "CC0"
     assert dict(make_regression().facts())["Outputs"] == "3"
 

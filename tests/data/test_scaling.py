@@ -83,10 +83,9 @@ def test_constant_features_keep_a_finite_scale(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCALERS)
-def test_inverse_undoes_apply(name: str) -> None:
+def test_offset_and_divisor_are_those_of_the_formula(name: str) -> None:
     scaling = fit_scaling(name, table(X), TRAIN)
-    np.testing.assert_allclose(scaling.inverse(scaling.apply(X)), X)
-    np.testing.assert_allclose((X - scaling.offset) * scaling.factor, scaling.apply(X))
+    np.testing.assert_array_equal((X - scaling.offset) / scaling.divisor, scaling.apply(X))
 
 
 @pytest.mark.parametrize("divisor", [1.0, 16.0, 255.0, 0.1, 77.3, 1e5 / 3])

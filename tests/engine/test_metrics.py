@@ -40,7 +40,9 @@ def test_r2_is_the_mean_over_outputs():
     assert r2(y, t) == pytest.approx(0.5)
 
 
-def test_r2_of_a_constant_target():
-    t = np.full((3, 1), 4.0)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("n", [1, 3, 1000])
+def test_r2_of_a_constant_target(n, dtype):
+    t = np.full((n, 1), 0.1, dtype)
     assert r2(t, t) == 1.0
     assert r2(t + 1, t) == 0.0

@@ -31,23 +31,12 @@ def test_views_of_a_vector_of_another_size_are_refused():
         Layout(5, LAYERS).views(np.zeros(41))
 
 
-@pytest.mark.parametrize(
-    ("offset", "name"),
-    [
-        (0, "weights of layer 1"),
-        (14, "weights of layer 1"),
-        (15, "weights of layer 2"),
-        (34, "weights of layer 3"),
-        (35, "biases of layer 1"),
-        (38, "biases of layer 3"),
-        (39, "biases of layer 3"),
-    ],
-)
-def test_names(offset, name):
-    assert Layout(5, LAYERS).name_of(offset) == name
-
-
-@pytest.mark.parametrize("offset", [-1, 40])
-def test_no_name_outside(offset):
-    with pytest.raises(IndexError):
-        Layout(5, LAYERS).name_of(offset)
+def test_pieces_cover_the_vector_and_have_names():
+    layout = Layout(5, LAYERS)
+    assert [(piece.name, piece.start, piece.stop) for piece in layout.pieces] == [
+        ("weights of layer 1", 0, 15),
+        ("weights of layer 2", 15, 27),
+        ("weights of layer 3", 27, 35),
+        ("biases of layer 1", 35, 38),
+        ("biases of layer 3", 38, 40),
+    ]

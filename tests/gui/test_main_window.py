@@ -197,6 +197,19 @@ def test_layout_is_remembered_and_can_be_restored(
     assert second.docks["view.weights"].isVisible()
 
 
+def test_default_layout_fits_a_small_window(
+    qtbot: QtBot, make_window: Callable[[str], MainWindow]
+) -> None:
+    window = make_window("digits")
+    window.resize(900, 600)
+    qtbot.wait(20)
+    window.restore_layout()
+    qtbot.wait(20)
+    assert (window.width(), window.height()) == (900, 600)
+    fresh = make_window("digits")
+    assert (fresh.width(), fresh.height()) == (1366, 768)
+
+
 def test_damaged_settings_are_ignored(make_window: Callable[[str], MainWindow]) -> None:
     QSettings().setValue("window/geometry", "nonsense")
     QSettings().setValue("window/layout", 3)

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 Labels = npt.NDArray[np.integer[Any]]
 Counts = npt.NDArray[np.int64]
-Shares = npt.NDArray[np.float64]
 
 
 def confusion_counts(labels: Labels, predicted: Labels, n_classes: int) -> Counts:
@@ -32,20 +31,3 @@ def confusion_counts(labels: Labels, predicted: Labels, n_classes: int) -> Count
     pairs = labels[has_class].astype(np.int64) * n_classes + predicted[has_class]
     counts = np.bincount(pairs, minlength=n_classes * n_classes)
     return counts.reshape(n_classes, n_classes).astype(np.int64, copy=False)
-
-
-def recall(counts: Counts) -> Shares:
-    """Share of each true class that was predicted right, (n_classes,); NaN for a class without
-    samples."""
-    return _shares(counts.diagonal(), counts.sum(axis=1))
-
-
-def precision(counts: Counts) -> Shares:
-    """Share of each predicted class that is right, (n_classes,); NaN for one never predicted."""
-    return _shares(counts.diagonal(), counts.sum(axis=0))
-
-
-def _shares(right: Counts, totals: Counts) -> Shares:
-    shares = np.full(len(totals), np.nan)
-    np.divide(right, totals, out=shares, where=totals > 0)
-    return shares

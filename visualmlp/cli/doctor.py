@@ -110,7 +110,9 @@ def _data() -> Iterator[Finding]:
     folders = ", ".join(str(folder) for folder in data_folders())
     yield Finding("data folders", folders)
     for source in SOURCES.values():
-        problem = source.problem() if source.name != "idx" else ""
+        if source.name == "idx":
+            continue
+        problem = source.problem()
         value = "not found" if problem else "can be loaded"
         yield Finding(source.name, value, problem, needed=source.kind != "found")
 

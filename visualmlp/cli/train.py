@@ -69,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_writable(path: Path) -> None:
     """Refuse before the training what would be refused after it."""
+    if path.suffix != ".vmlp":
+        raise RunFileError(f"{path}: the run is a .vmlp file; name one")
     if path.is_dir():
         raise RunFileError(f"{path}: is a folder; name a file")
     if not path.parent.is_dir():

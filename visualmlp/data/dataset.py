@@ -129,8 +129,7 @@ class Dataset:
     def _target_facts(self) -> list[tuple[str, str]]:
         if self.task == "regression":
             return [("Outputs", f"{self.n_outputs}")]
-        counts = ", ".join(f"{name}: {count:,}" for name, count in self.class_counts().items())
-        return [("Classes", f"{self.n_classes}"), ("Samples per class", counts)]
+        return [("Classes", f"{self.n_classes}")]
 
     def _check_inputs(self) -> None:
         x = self.x

@@ -49,11 +49,6 @@ class Scaling:
     divisor: Array
     feature_names: tuple[str, ...] = ()
 
-    @property
-    def factor(self) -> Array:
-        """1 / divisor, for formulas and for export."""
-        return 1.0 / self.divisor
-
     def apply(self, x: Array, dtype: npt.DTypeLike = np.float64, out: Array | None = None) -> Array:
         """Scale raw inputs of shape (…, n_features).
 
@@ -74,10 +69,6 @@ class Scaling:
         divisor = self.divisor[0]
         single = self.offset.size == 1 and self.offset[0] == 0
         return bool(single and np.float32(divisor) == divisor)
-
-    def inverse(self, x: Array) -> Array:
-        """Raw inputs, float64, from scaled ones of shape (…, n_features)."""
-        return np.asarray(x, np.float64) * self.divisor + self.offset
 
     def describe(self) -> str:
         """The scaling in words, with its numbers."""

@@ -17,6 +17,9 @@ from visualmlp.engine.parameters import Layout
 from visualmlp.engine.workspace import LayerStep, Workspace
 from visualmlp.errors import ExperimentError
 
+PREDICTED_AT_ONCE = 1000
+"""Samples in a batch of ``predict``."""
+
 
 class LayerOutput(NamedTuple):
     """A layer's pre-activations and activations, both (n_samples, n_units)."""
@@ -87,8 +90,9 @@ class Network:
     ) -> float:
         """Do forward and backward pass in training mode; ``gradient`` is overwritten.
 
-        Allocates no arrays of the batch's size for a batch size seen before. Numbers that
-        overflow warn as the caller's ``np.errstate`` says; ``first_non_finite`` names the array.
+        For a batch size seen before no array of a hidden layer's size is allocated, but one in
+        the derivative of GELU. Numbers that overflow warn as the caller's ``np.errstate`` says;
+        ``first_non_finite`` names the array.
 
         Parameters
         ----------
@@ -178,11 +182,11 @@ class Network:
                 x = ACTIVATIONS[layer.activation].forward(z, np.empty_like(z))
             yield LayerOutput(z, x)
 
-    def predict(self, x: Array, batch_size: int = 1000) -> Array:
+    def predict(self, x: Array) -> Array:
         """Outputs, (n_samples, n_outputs), computed in batches so that memory stays small."""
         y = np.empty((len(x), self.layers[-1].units), self.dtype)
-        for start in range(0, len(x), batch_size):
-            rows = slice(start, start + batch_size)
+        for start in range(0, len(x), PREDICTED_AT_ONCE):
+            rows = slice(start, start + PREDICTED_AT_ONCE)
             y[rows] = self.forward(x[rows])
         return y
 

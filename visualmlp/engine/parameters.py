@@ -97,16 +97,3 @@ class Layout:
         for piece, array in zip(self.pieces[self.n_layers :], arrays[self.n_layers :], strict=True):
             biases[piece.layer] = array
         return Parameters(flat, tuple(arrays[: self.n_layers]), tuple(biases))
-
-    def name_of(self, offset: int) -> str:
-        """Say which array the number at this offset belongs to: "weights of layer 2".
-
-        Raises
-        ------
-        IndexError
-            If the vector has no such offset.
-        """
-        for piece in self.pieces:
-            if piece.start <= offset < piece.stop:
-                return piece.name
-        raise IndexError(f"offset {offset} is outside the {self.size} parameters")

@@ -121,15 +121,22 @@ class Section(BaseModel):
             raise ExperimentError(explain(error)) from None
 
 
+REASONS = {
+    "extra_forbidden": "there is no such field",
+    "model_type": "input should be a group of fields",
+    "tuple_type": "input should be a list in brackets",
+}
+"""Our words where pydantic's are those of Python."""
+
+
 def explain(error: ValidationError) -> str:
     """The first complaint of pydantic's as one line: field, value, reason."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     reason = first["msg"].removeprefix("Value error, ")
     reason = reason[:1].lower() + reason[1:]
-    if first["type"] == "extra_forbidden":
-        reason = "there is no such field"
-    elif first["type"] not in ("missing", "value_error"):
+    reason = REASONS.get(first["type"], reason)
+    if first["type"] not in ("extra_forbidden", "missing", "value_error"):
         reason += f", not {first['input']!r}"
     return f"{where}: {reason}" if where else reason
 

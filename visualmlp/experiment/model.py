@@ -15,6 +15,12 @@ AUTO = "auto"
 
 SCHEMA_VERSION: Final = 1
 
+LOGARITHMIC_LOSSES = {
+    "cross_entropy": ("softmax", "sigmoid"),
+    "binary_cross_entropy": ("sigmoid", "softmax"),
+}
+"""Losses that need probabilities, and the output activations that give them."""
+
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 
@@ -118,6 +124,24 @@ class Data(Section):
         return "path" in SOURCES[self.source].settings_used and not self.path
 
 
+WeightInit = Annotated[
+    str, OneOf(INITIALIZERS), Ui("Weights start"), Field(description="Initialiser of weights.")
+]
+WeightScale = Annotated[
+    float,
+    Ui("Weight scale", step=0.1, visible_if=_is_scaled("weight_init")),
+    Field(ge=-100, le=100, description="Value, deviation, half width or gain of the weights."),
+]
+BiasInit = Annotated[
+    str, OneOf(INITIALIZERS), Ui("Biases start"), Field(description="Initialiser of biases.")
+]
+BiasScale = Annotated[
+    float,
+    Ui("Bias scale", step=0.1, visible_if=_is_scaled("bias_init")),
+    Field(ge=-100, le=100, description="Value, deviation, half width or gain of the biases."),
+]
+
+
 class Layer(Section):
     """A dense layer: units, activation, how it starts."""
 
@@ -127,22 +151,10 @@ class Layer(Section):
     activation: Annotated[
         str, OneOf(ACTIVATIONS), Ui("Activation"), Field(description="Function of each unit.")
     ] = "relu"
-    weight_init: Annotated[
-        str, OneOf(INITIALIZERS), Ui("Weights start"), Field(description="Initialiser of weights.")
-    ] = "he_uniform"
-    weight_scale: Annotated[
-        float,
-        Ui("Weight scale", step=0.1, visible_if=_is_scaled("weight_init")),
-        Field(ge=-100, le=100, description="Value, deviation, half width or gain of the weights."),
-    ] = 1.0
-    bias_init: Annotated[
-        str, OneOf(INITIALIZERS), Ui("Biases start"), Field(description="Initialiser of biases.")
-    ] = "zeros"
-    bias_scale: Annotated[
-        float,
-        Ui("Bias scale", step=0.1, visible_if=_is_scaled("bias_init")),
-        Field(ge=-100, le=100, description="Value, deviation, half width or gain of the biases."),
-    ] = 1.0
+    weight_init: WeightInit = "he_uniform"
+    weight_scale: WeightScale = 1.0
+    bias_init: BiasInit = "zeros"
+    bias_scale: BiasScale = 1.0
     bias: Annotated[bool, Ui("Bias"), Field(description="Whether units have a bias.")] = True
     dropout: Annotated[
         float,
@@ -160,22 +172,10 @@ class Output(Section):
         Ui("Output"),
         Field(description="Activation of the output; auto fits the task."),
     ] = AUTO
-    weight_init: Annotated[
-        str, OneOf(INITIALIZERS), Ui("Weights start"), Field(description="Initialiser of weights.")
-    ] = "glorot_uniform"
-    weight_scale: Annotated[
-        float,
-        Ui("Weight scale", step=0.1, visible_if=_is_scaled("weight_init")),
-        Field(ge=-100, le=100, description="Value, deviation, half width or gain of the weights."),
-    ] = 1.0
-    bias_init: Annotated[
-        str, OneOf(INITIALIZERS), Ui("Biases start"), Field(description="Initialiser of biases.")
-    ] = "zeros"
-    bias_scale: Annotated[
-        float,
-        Ui("Bias scale", step=0.1, visible_if=_is_scaled("bias_init")),
-        Field(ge=-100, le=100, description="Value, deviation, half width or gain of the biases."),
-    ] = 1.0
+    weight_init: WeightInit = "glorot_uniform"
+    weight_scale: WeightScale = 1.0
+    bias_init: BiasInit = "zeros"
+    bias_scale: BiasScale = 1.0
     bias: Annotated[bool, Ui("Bias"), Field(description="Whether the outputs have a bias.")] = True
 
 
@@ -348,8 +348,3 @@ class Experiment(Section):
             )
         return self
 
-
-LOGARITHMIC_LOSSES = {
-    "cross_entropy": ("softmax", "sigmoid"),
-    "binary_cross_entropy": ("sigmoid", "softmax"),
-}

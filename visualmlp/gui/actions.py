@@ -51,7 +51,7 @@ ACTIONS = (
     ActionSpec(
         "save_experiment",
         "File",
-        "Save &experiment…",
+        "Save e&xperiment…",
         "Save the experiment in the panels as a text file.",
         ("Ctrl+Shift+S",),
     ),

@@ -18,8 +18,8 @@ def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
     side, below = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     for dock in docks.values():
         dock.setFloating(False)
-        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-        dock.show()
+        window.removeDockWidget(dock)  # all below each other would stretch the window
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["panel.data"])
     curves = docks["view.curves"]
     window.splitDockWidget(docks["panel.data"], curves, side)
     window.splitDockWidget(curves, docks["view.inspector"], side)
@@ -32,6 +32,8 @@ def arrange(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
         ("view.mistakes", "view.function"),
     ):
         window.tabifyDockWidget(docks[front], docks[behind])
+    for dock in docks.values():
+        dock.show()
     for front in ("panel.data", "view.mistakes"):
         docks[front].raise_()
     if layout := window.layout():

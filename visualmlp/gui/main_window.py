@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.notice = Notice()
         self.setMenuWidget(self._make_head())
         self.docks: dict[str, Dock] = {}
+        self._function_fits = False
         self._docks_moved = QTimer(self)
         self._docks_moved.setSingleShot(True)
         self._docks_moved.setInterval(0)
@@ -174,6 +175,7 @@ class MainWindow(QMainWindow):
     def arrange(self) -> None:
         """Put every dock in its default place."""
         arrange(self, self.docks)
+        self._show_titles_once()
 
     def _note_docks_moved(self) -> None:
         self._docks_moved.start()
@@ -201,10 +203,18 @@ class MainWindow(QMainWindow):
     # What the session tells
 
     def _begin_run(self, setup: Setup) -> None:
+        self.notice.hide()  # it told of what was before
         self._show_title()
-        show_function = setup.data.n_inputs <= 2
-        if show_function != self.session.views["function"].is_shown():
-            self.docks["view.function" if show_function else "view.mistakes"].raise_()
+        self._raise_what_fits(setup.data.n_inputs <= 2)
+
+    def _raise_what_fits(self, function_fits: bool) -> None:
+        """Bring the function view to the front for new data that it can show, and only then."""
+        function = self.docks["view.function"]
+        if function_fits and not self._function_fits:
+            function.raise_()
+        elif not function_fits and not function.visibleRegion().isEmpty():
+            self.docks["view.mistakes"].raise_()
+        self._function_fits = function_fits
 
     def _show_title(self) -> None:
         experiment = self.session.setup.experiment if self.session.setup else None
@@ -280,6 +290,7 @@ class MainWindow(QMainWindow):
         self.session.run_epochs(self.transport.epochs.value())
 
     def reset(self) -> None:
+        self.notice.hide()
         self.session.reset()
 
     def start_new_run(self) -> None:

@@ -308,6 +308,7 @@ class Session(QObject):
         assert setup is not None
         same_data = self.setup is not None and self.setup.data is setup.data
         self.setup, self.frame = setup, None
+        self.status = Status(Phase.LOADING)  # so that the new runner's is told, whatever it is
         if not same_data:
             has_validation = len(setup.data.validation) > 0
             self.picks = Picks(part="validation" if has_validation else "train")

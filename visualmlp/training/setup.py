@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from visualmlp.analysis.activity import evenly_spaced
 from visualmlp.data import Feed, Part, Preparation, PreparedData, SourceSettings, load, prepare
 from visualmlp.engine import LOSSES, Array, DenseSpec, Network
 from visualmlp.errors import ExperimentError
@@ -132,8 +133,7 @@ class Setup:
         part = self.data.train
         if len(part) <= EVALUATED_TRAINING_SAMPLES:
             return self.train
-        rows = np.linspace(0, len(part) - 1, EVALUATED_TRAINING_SAMPLES).astype(np.intp)
-        return self._arrays(part.rows(rows))
+        return self._arrays(part.rows(evenly_spaced(len(part), EVALUATED_TRAINING_SAMPLES)))
 
     def new_network(self) -> Network:
         """A network of this description, with buffers of its own and parameters not yet set."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from visualmlp.gui.session import Session
 
@@ -17,17 +17,19 @@ class PendingBar(QFrame):
         self.setAccessibleName(self.tr("Edits that wait for a new run"))
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
-        text = QLabel(self.tr("These changes start a new run."))
-        text.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 6)
-        column.addWidget(text)
-        column.addLayout(self._buttons())
+        text = QLabel(self.tr("The changes in the panels need a new run."))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.setSpacing(8)
+        row.addWidget(text)
+        for button in self._buttons():
+            row.addWidget(button)
+        row.addStretch()
         session.pending_changed.connect(self._follow)
         session.status_changed.connect(self._follow)
         self._follow()
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> tuple[QPushButton, QPushButton]:
         start = QPushButton(self.tr("Start new run"))
         start.setObjectName("pending.start")
         start.setToolTip(self.tr("Train from the beginning with the settings in the panels"))
@@ -36,11 +38,9 @@ class PendingBar(QFrame):
         discard.setObjectName("pending.discard")
         discard.setToolTip(self.tr("Bring the panels back to the settings of the present run"))
         discard.clicked.connect(self._session.discard_edits)
-        row = QHBoxLayout()
         for button in (start, discard):
             button.setAccessibleName(button.text())
-            row.addWidget(button)
-        return row
+        return start, discard
 
     def _follow(self, _: object = None) -> None:
         """While a new run loads there is nothing left to decide."""

@@ -81,6 +81,7 @@ class CurvesView(View):
         self._log.setText(self.tr("Log"))
         self._log.setToolTip(self.tr("Logarithmic y axis, except for accuracy and R²"))
         self._log.setCheckable(True)
+        self._log.setProperty("switch", True)
         self._log.toggled.connect(self._set_log)
         self._legend = Legend()
         self._switches = {figure: self._switch(figure) for figure in FIGURES}
@@ -301,6 +302,7 @@ class CurvesView(View):
         switch.setText(self._figure_text(figure, None))
         switch.setToolTip(self.tr("Show or hide this plot"))
         switch.setCheckable(True)
+        switch.setProperty("switch", True)
         switch.setChecked(figure in SHOWN_FIRST)
         switch.clicked.connect(self._show_chosen)
         return switch
