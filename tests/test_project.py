@@ -84,6 +84,19 @@ def test_no_file_names_a_registry_or_a_folder_of_ours(pattern: re.Pattern[bytes]
     assert found == []
 
 
+def test_the_engine_needs_numpy_and_nothing_else() -> None:
+    code = """
+import sys
+import numpy.random
+before = set(sys.modules)
+import visualmlp.engine
+loaded = {name.split(".")[0] for name in set(sys.modules) - before}
+print(*loaded - sys.stdlib_module_names)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"visualmlp"} <= set(done.stdout.split()) <= {"numpy", "visualmlp"}
+
+
 @pytest.fixture(scope="module")
 def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     folder = tmp_path_factory.mktemp("wheel")
@@ -97,12 +110,14 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 @pytest.mark.parametrize("folder", ["resources", "data"])
 def test_wheel_carries_bundled_files(wheel_names: set[str], folder: str) -> None:
-    bundled = {f"visualmlp/_bundled/{path.relative_to(ROOT)}" for path in files(ROOT / folder)}
+    bundled = {
+        f"visualmlp/_bundled/{path.relative_to(ROOT).as_posix()}" for path in files(ROOT / folder)
+    }
     assert bundled
     assert bundled <= wheel_names
 
 
 def test_wheel_carries_the_package(wheel_names: set[str]) -> None:
-    modules = {str(path.relative_to(ROOT)) for path in files(ROOT / "visualmlp")}
+    modules = {path.relative_to(ROOT).as_posix() for path in files(ROOT / "visualmlp")}
     assert "visualmlp/py.typed" in modules
     assert modules <= wheel_names

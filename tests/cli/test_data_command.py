@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from visualmlp.data import SOURCES
+from visualmlp.experiment import find_experiment
 from visualmlp.paths import bundled_data
+from visualmlp.training.setup import load_data
 
 Call = Callable[..., Any]
 
@@ -56,8 +58,12 @@ def test_info_describes_every_data_set(name: str, call: Call) -> None:
     assert len(answer.out.splitlines()) > 3
 
 
-def test_info_of_made_data_is_that_of_the_bundled_experiment(call: Call) -> None:
-    assert "600" in call("data", "info", "spirals").out
+@pytest.mark.parametrize("name", ["spirals", "blobs", "xor", "curve"])
+def test_info_of_made_data_is_that_of_the_bundled_experiment(name: str, call: Call) -> None:
+    data = load_data(find_experiment(name).data).dataset
+    answer = call("data", "info", name)
+    for label, value in data.facts():
+        assert f"{label:<14} {value}\n" in answer.out
 
 
 def test_info_describes_a_file(call: Call) -> None:

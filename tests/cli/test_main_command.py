@@ -158,8 +158,8 @@ def test_a_file_named_like_a_command_can_be_opened(
     assert opened == [("trains", False)]
 
 
-def raising(error: BaseException) -> Callable[..., int]:
-    def run(options: object) -> int:
+def raising(error: BaseException) -> Callable[..., Any]:
+    def run(*_: object) -> Any:
         raise error
 
     return run
@@ -185,3 +185,13 @@ def test_an_unexpected_error_is_told_in_one_line_and_logged(
     assert log.startswith("Traceback")
     assert "in raising" not in log
     assert "ZeroDivisionError: oh" in log
+
+
+def test_no_traceback_where_the_log_cannot_be_written(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "run", raising(ZeroDivisionError("oh")))
+    monkeypatch.setattr(main, "user_log", raising(PermissionError(13, "Permission denied")))
+    complaint = call("data", "list").complaint
+    assert complaint.startswith("unexpected error (ZeroDivisionError: oh); details could not be")
+    assert "Permission denied" in complaint

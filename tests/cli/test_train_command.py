@@ -145,8 +145,9 @@ def test_command_line_and_worker_give_the_same_bits(
     settings = [setting, "training.epochs=4"]
     runner = Runner(apply_settings(find_experiment("moons"), settings))
     runner.run()
-    while runner.status.phase is not Phase.FINISHED:
+    while runner.status.phase not in (Phase.FINISHED, Phase.FAILED):
         time.sleep(0.001)
+    assert runner.status.phase is Phase.FINISHED
     digests: list[str] = []
     runner.call(lambda trainer: digests.append(trainer.state().digest()) or "")
     while not digests:

@@ -66,7 +66,8 @@ def test_draw_without_chance_takes_the_last_of_each_group() -> None:
     n_given=st.integers(0, 40),
     validation=st.sampled_from([0.0, 0.1, 0.2, 1 / 3, 0.5]),
     test=st.sampled_from([0.0, 0.1, 0.25, 0.4]),
-    flags=st.tuples(st.booleans(), st.booleans(), st.booleans()),
+    stratify=st.booleans(),
+    shuffle=st.booleans(),
     seed=st.integers(0, 1000),
 )
 def test_parts_are_disjoint_complete_and_repeatable(
@@ -74,24 +75,23 @@ def test_parts_are_disjoint_complete_and_repeatable(
     n_given: int,
     validation: float,
     test: float,
-    flags: tuple[bool, bool, bool],
+    stratify: bool,
+    shuffle: bool,
     seed: int,
 ) -> None:
     dataset = make(np.arange(n_rows) * 7 % 3, n_given_test=n_given)
     preparation = Preparation(
         validation_fraction=validation,
         test_fraction=test,
-        use_given_test=flags[0],
-        stratify=flags[1],
-        shuffle=flags[2],
+        stratify=stratify,
+        shuffle=shuffle,
         seed=seed,
     )
     data = prepare(dataset, preparation)
-    given_test = n_given if flags[0] else 0
-    pool = n_rows - given_test
+    pool = n_rows - n_given
     assert sorted(row for index in indexes(data) for row in index) == list(range(n_rows))
     assert len(data.validation) == int(validation * pool + 0.5)
-    assert len(data.test) == given_test or len(data.test) == int(test * pool + 0.5)
+    assert len(data.test) == (n_given or int(test * pool + 0.5))
     assert indexes(prepare(dataset, preparation)) == indexes(data)
     for part in data.parts:
         assert (np.diff(part.index) > 0).all()
@@ -135,7 +135,7 @@ def test_test_fraction_beside_a_given_test_part_is_noted() -> None:
     data = prepare(dataset, Preparation(test_fraction=0.5))
     assert len(data.test) == 12
     assert data.notes == ("test_fraction is not used: the test part is the one of the source.",)
-    assert prepare(dataset, Preparation(test_fraction=0.5, use_given_test=False)).notes == ()
+    assert prepare(make([0, 1] * 30, 2), Preparation(test_fraction=0.5)).notes == ()
 
 
 def test_subset_leaves_the_given_test_part_alone() -> None:

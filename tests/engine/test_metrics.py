@@ -46,3 +46,4 @@ def test_r2_of_a_constant_target(n, dtype):
     t = np.full((n, 1), 0.1, dtype)
     assert r2(t, t) == 1.0
     assert r2(t + 1, t) == 0.0
+    assert r2(t * np.nan, t) == 0.0

@@ -45,10 +45,11 @@ def test_layer_outputs_and_out_all():
 
 
 @pytest.mark.parametrize("batch_size", [1, 4, 10, 1000])
-def test_predict_in_batches_is_forward(batch_size):
+def test_predict_in_batches_is_forward(batch_size, monkeypatch):
+    monkeypatch.setattr("visualmlp.engine.network.PREDICTED_AT_ONCE", batch_size)
     network = make()
     x, _ = batch(10)
-    y = network.predict(x, batch_size)
+    y = network.predict(x)
     assert y.shape == (10, 3)
     np.testing.assert_allclose(y, network.forward(x), rtol=1e-12)
 

@@ -185,8 +185,9 @@ def fail_with(error: BaseException) -> Callable[..., None]:
         (OSError(28, "No space left on device"), "No space left on device"),
         (OSError("odd"), "odd"),
         (sqlite3.OperationalError("disk I/O error"), "disk I/O error"),
+        (OverflowError("BLOB longer than INT_MAX bytes"), "BLOB longer than INT_MAX bytes"),
     ],
-    ids=["full", "odd", "sqlite"],
+    ids=["full", "odd", "sqlite", "too large"],
 )
 def test_a_failing_write_leaves_the_old_file_and_nothing_else(
     place: object, name: str, error: Exception, told: str, trainer: Trainer, tmp_path: Path,

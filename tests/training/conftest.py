@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from visualmlp.experiment import Experiment, apply_settings
+from visualmlp.training.frame import Frame
+from visualmlp.training.runner import Phase, Reply, Runner
 from visualmlp.training.setup import Setup, build
 from visualmlp.training.trainer import Trainer
 
@@ -24,6 +28,7 @@ SMALL = (
 
 MakeExperiment = Callable[..., Experiment]
 MakeTrainer = Callable[..., Trainer]
+SOON = 10.0
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +52,51 @@ def make_trainer(make_experiment: MakeExperiment) -> MakeTrainer:
         return Trainer(previous)
 
     return make
+
+
+class WatchedRunner(Runner):
+    """A runner that can be waited for."""
+
+    def wait_until(self, happened: Callable[[], object]) -> None:
+        deadline = time.monotonic() + SOON
+        while not happened():
+            assert time.monotonic() < deadline, "it did not happen"
+            time.sleep(0.001)
+
+    def wait_for(self, *phases: Phase) -> None:
+        self.wait_until(lambda: self.status.phase in phases)
+
+    def wait_for_steps(self, count: int) -> None:
+        self.wait_until(lambda: len(self.history.steps) == count)
+
+    def ask(self, job: Callable[[Trainer], object]) -> str:
+        """What a job between two steps says, all earlier commands being done by then."""
+        replies: list[Reply] = []
+        self.call(lambda trainer: str(job(trainer)))
+        self.wait_until(lambda: replies.extend(self.replies()) or replies)
+        assert not replies[-1].failed
+        return replies[-1].text
+
+    def digest(self) -> str:
+        return self.ask(lambda trainer: trainer.state().digest())
+
+    def drain(self) -> Frame:
+        frame = self.poll()
+        assert frame is not None
+        return frame
+
+
+@pytest.fixture
+def start(make_experiment: MakeExperiment) -> Iterator[Callable[..., WatchedRunner]]:
+    """Start a runner of the small experiment and wait until it is loaded."""
+    runners = []
+
+    def begin(*settings: str, loaded: bool = True, **options: Any) -> WatchedRunner:
+        runners.append(WatchedRunner(make_experiment(*settings), **options))
+        if loaded:
+            runners[-1].wait_for(Phase.PAUSED)
+        return runners[-1]
+
+    yield begin
+    for runner in runners:
+        runner.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,67 +13,13 @@ import pytest
 from visualmlp.errors import DataError, ExperimentError
 from visualmlp.experiment import Experiment, replace_at
 from visualmlp.training import runner as module
-from visualmlp.training.frame import Frame
-from visualmlp.training.history import History, StepLog
 from visualmlp.training.runner import Phase, Reply, Runner
 from visualmlp.training.setup import build
-from visualmlp.training.state import Resume, TrainState
 from visualmlp.training.trainer import Trainer
 
 MakeExperiment = Callable[..., Experiment]
-Start = Callable[..., Runner]
+Start = Callable[..., Any]
 SOON = 10.0
-
-
-def wait_until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SOON
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.001)
-
-
-def wait_for(runner: Runner, *phases: Phase) -> None:
-    wait_until(lambda: runner.status.phase in phases)
-
-
-def ask(runner: Runner, job: Callable[[Trainer], object]) -> str:
-    """What a job between two steps says, all earlier commands being done by then."""
-    replies: list[Reply] = []
-    runner.call(lambda trainer: str(job(trainer)))
-    wait_until(lambda: replies.extend(runner.replies()) or replies)
-    assert not replies[-1].failed
-    return replies[-1].text
-
-
-def digest(runner: Runner) -> str:
-    return ask(runner, lambda trainer: trainer.state().digest())
-
-
-def drain(runner: Runner) -> Frame:
-    frame = runner.poll()
-    assert frame is not None
-    return frame
-
-
-def saved(state: TrainState, history: History) -> Resume:
-    fingerprint = build(state.experiment).data.dataset.fingerprint
-    return Resume(state, history, fingerprint)
-
-
-@pytest.fixture
-def start(make_experiment: MakeExperiment) -> Iterator[Start]:
-    """Start a runner of the small experiment and wait until it is loaded."""
-    runners = []
-
-    def begin(*settings: str, loaded: bool = True) -> Runner:
-        runners.append(Runner(make_experiment(*settings)))
-        if loaded:
-            wait_for(runners[-1], Phase.PAUSED)
-        return runners[-1]
-
-    yield begin
-    for runner in runners:
-        runner.close()
 
 
 @pytest.fixture
@@ -101,7 +48,7 @@ def begin_a_step(runner: Runner, gate: threading.Semaphore) -> None:
 
 def test_begins_paused_with_a_frame_of_the_start(start: Start) -> None:
     runner = start()
-    frame = drain(runner)
+    frame = runner.drain()
     assert (frame.step, frame.epoch, frame.evaluation.epoch) == (0, 0, 0)
     assert runner.setup is not None
     assert len(runner.history.epochs) == 1
@@ -110,7 +57,7 @@ def test_begins_paused_with_a_frame_of_the_start(start: Start) -> None:
 
 def test_loading_that_fails_is_told(start: Start) -> None:
     runner = start("data.source=idx", "data.path=nowhere-images", loaded=False)
-    wait_for(runner, Phase.FAILED)
+    runner.wait_for(Phase.FAILED)
     assert "nowhere-images does not exist" in runner.status.message
     assert isinstance(runner.status.error, DataError)
     assert runner.setup is None
@@ -125,7 +72,7 @@ def test_an_unexpected_error_is_told_too(start: Start, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(module, "build", fail)
     runner = start(loaded=False)
-    wait_for(runner, Phase.FAILED)
+    runner.wait_for(Phase.FAILED)
     assert runner.status.message == "oh"
     assert isinstance(runner.status.error, ZeroDivisionError)
 
@@ -147,16 +94,14 @@ def test_closing_while_loading_leaves_no_thread(
     runner.close(wait=False)
     assert runner.status.phase is Phase.LOADING
     go_on.set()
-    wait_until(lambda: not runner._thread.is_alive())
+    runner.wait_until(lambda: not runner._thread.is_alive())
     assert len(runner.history.steps) == 0
 
 
 def test_data_of_a_previous_run_are_used_again(start: Start) -> None:
     first = start()
     assert first.setup is not None
-    second = Runner(replace_at(first.setup.experiment, "training.seed", 3), first.setup)
-    wait_for(second, Phase.PAUSED)
-    second.close()
+    second = start("training.seed=3", previous=first.setup)
     assert second.setup is not None
     assert second.setup.data is first.setup.data
 
@@ -167,7 +112,7 @@ def test_data_of_a_previous_run_are_used_again(start: Start) -> None:
 def test_closing_while_running_leaves_no_thread(start: Start) -> None:
     runner = start("training.epochs=1000000")
     runner.run()
-    wait_until(lambda: len(runner.history.steps) > 10)
+    runner.wait_until(lambda: len(runner.history.steps) > 10)
     runner.close()
     assert not runner._thread.is_alive()
 
@@ -193,7 +138,7 @@ def test_a_command_is_answered_within_the_present_step(
     command(runner)
     assert not answered(runner)
     gate.release()
-    wait_until(lambda: answered(runner))
+    runner.wait_until(lambda: answered(runner))
 
 
 def test_a_change_holds_from_the_next_step_on(start: Start, gate: threading.Semaphore) -> None:
@@ -202,7 +147,7 @@ def test_a_change_holds_from_the_next_step_on(start: Start, gate: threading.Sema
     begin_a_step(runner, gate)
     runner.change(replace_at(runner.setup.experiment, "optimizer.learning_rate", 0.03))
     gate.release(3)
-    wait_until(lambda: len(runner.history.steps) == 3)
+    runner.wait_for_steps(3)
     assert runner.history.steps.column("learning_rate").tolist() == [0.1, 0.03, 0.03]
     assert runner.status.phase is Phase.RUNNING
 
@@ -210,27 +155,27 @@ def test_a_change_holds_from_the_next_step_on(start: Start, gate: threading.Sema
 def test_run_makes_the_planned_epochs_and_then_more_until_paused(start: Start) -> None:
     runner = start("training.epochs=3")
     runner.run()
-    wait_for(runner, Phase.FINISHED)
-    frame = drain(runner)
+    runner.wait_for(Phase.FINISHED)
+    frame = runner.drain()
     assert (frame.step, frame.epoch) == (15, 3)
     runner.run()
-    wait_until(lambda: len(runner.history.steps) > 40)
+    runner.wait_until(lambda: len(runner.history.steps) > 40)
     assert runner.status.phase is Phase.RUNNING
     runner.pause()
-    wait_for(runner, Phase.FINISHED)
-    assert drain(runner).step == len(runner.history.steps)
+    runner.wait_for(Phase.FINISHED)
+    assert runner.drain().step == len(runner.history.steps)
 
 
 def test_more_epochs_can_be_planned_after_the_end(start: Start) -> None:
     runner = start("training.epochs=2")
     runner.run()
-    wait_for(runner, Phase.FINISHED)
+    runner.wait_for(Phase.FINISHED)
     assert runner.setup is not None
     runner.change(replace_at(runner.setup.experiment, "training.epochs", 4))
-    wait_for(runner, Phase.PAUSED)
+    runner.wait_for(Phase.PAUSED)
     runner.run()
-    wait_for(runner, Phase.FINISHED)
-    assert drain(runner).epoch == 4
+    runner.wait_for(Phase.FINISHED)
+    assert runner.drain().epoch == 4
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])
@@ -238,9 +183,9 @@ def test_steps_are_counted(count: int, start: Start) -> None:
     runner = start()
     for total in (count, 2 * count):
         runner.run_steps(count)
-        wait_until(lambda total=total: len(runner.history.steps) == total)
-        wait_for(runner, Phase.PAUSED, Phase.FINISHED)
-    frame = drain(runner)
+        runner.wait_for_steps(total)
+        runner.wait_for(Phase.PAUSED, Phase.FINISHED)
+    frame = runner.drain()
     assert frame.step == 2 * count
     assert len(runner.history.steps) == 2 * count
 
@@ -248,39 +193,39 @@ def test_steps_are_counted(count: int, start: Start) -> None:
 def test_epochs_are_counted_from_where_one_is(start: Start) -> None:
     runner = start("training.epochs=9")
     runner.run_steps(2)
-    wait_until(lambda: len(runner.history.steps) == 2)
+    runner.wait_for_steps(2)
     runner.run_epochs(1)
-    wait_until(lambda: len(runner.history.epochs) == 2)
-    wait_for(runner, Phase.PAUSED)
-    assert drain(runner).step == 5
+    runner.wait_until(lambda: len(runner.history.epochs) == 2)
+    runner.wait_for(Phase.PAUSED)
+    assert runner.drain().step == 5
     runner.run_epochs(2)
-    wait_until(lambda: len(runner.history.epochs) == 4)
-    wait_for(runner, Phase.PAUSED)
-    assert drain(runner).step == 15
+    runner.wait_until(lambda: len(runner.history.epochs) == 4)
+    runner.wait_for(Phase.PAUSED)
+    assert runner.drain().step == 15
 
 
 def test_pausing_twice_or_before_running_does_nothing(start: Start) -> None:
     runner = start()
     runner.pause()
     runner.pause()
-    assert ask(runner, lambda trainer: trainer.step_count) == "0"
+    assert runner.ask(lambda trainer: trainer.step_count) == "0"
     assert runner.status.phase is Phase.PAUSED
 
 
 def test_reset_goes_back_to_the_start(start: Start) -> None:
     runner = start()
-    first = digest(runner)
+    first = runner.digest()
     runner.run_steps(7)
-    wait_until(lambda: len(runner.history.steps) == 7)
+    runner.wait_for_steps(7)
     before = runner.history
     runner.reset()
-    assert digest(runner) == first
+    assert runner.digest() == first
     assert runner.history is not before
     assert len(before.steps) == 7
     assert len(runner.history.steps) == 0
-    assert drain(runner).step == 0
+    assert runner.drain().step == 0
     runner.run_steps(7)
-    wait_until(lambda: len(runner.history.steps) == 7)
+    runner.wait_for_steps(7)
     assert np.array_equal(runner.history.steps.table(), before.steps.table())
 
 
@@ -289,11 +234,11 @@ def test_a_refused_change_is_a_reply_and_the_run_goes_on(start: Start) -> None:
     assert runner.setup is not None
     runner.change(replace_at(runner.setup.experiment, "training.seed", 9))
     replies: list[Reply] = []
-    wait_until(lambda: replies.extend(runner.replies()) or replies)
+    runner.wait_until(lambda: replies.extend(runner.replies()) or replies)
     assert replies == [Reply("this change needs a new run", failed=True)]
     runner.run_steps(3)
-    wait_until(lambda: len(runner.history.steps) == 3)
-    wait_for(runner, Phase.PAUSED)
+    runner.wait_for_steps(3)
+    runner.wait_for(Phase.PAUSED)
 
 
 def test_jobs_reply_in_their_order_and_errors_are_replies(start: Start) -> None:
@@ -306,7 +251,7 @@ def test_jobs_reply_in_their_order_and_errors_are_replies(start: Start) -> None:
     runner.call(refuse)
     runner.call(lambda trainer: "three")
     replies: list[Reply] = []
-    wait_until(lambda: replies.extend(runner.replies()) or len(replies) == 3)
+    runner.wait_until(lambda: replies.extend(runner.replies()) or len(replies) == 3)
     assert replies == [Reply("one"), Reply("no", failed=True), Reply("three")]
     assert runner.replies() == []
 
@@ -317,10 +262,10 @@ def test_jobs_reply_in_their_order_and_errors_are_replies(start: Start) -> None:
 def test_a_frame_is_a_read_only_picture_of_the_state(start: Start) -> None:
     runner = start()
     runner.run_steps(4)
-    wait_until(lambda: len(runner.history.steps) == 4)
-    wait_for(runner, Phase.PAUSED)
-    frame = drain(runner)
-    parameters = ask(runner, lambda trainer: trainer.network.parameters.flat.tolist())
+    runner.wait_for_steps(4)
+    runner.wait_for(Phase.PAUSED)
+    frame = runner.drain()
+    parameters = runner.ask(lambda trainer: trainer.network.parameters.flat.tolist())
     assert str(frame.parameters.tolist()) == parameters
     with pytest.raises(ValueError, match="read-only"):
         frame.parameters[0] = 0
@@ -333,11 +278,11 @@ def test_one_frame_waits_and_none_is_made_meanwhile(
     made, plain = [], Trainer.frame
     monkeypatch.setattr(Trainer, "frame", lambda t: made.append(t.step_count) or plain(t))
     runner.run()
-    wait_until(lambda: len(runner.history.steps) > 200)
+    runner.wait_until(lambda: len(runner.history.steps) > 200)
     assert len(made) == 1
-    assert drain(runner).step == 0
-    wait_until(lambda: len(made) == 2)
-    frame = drain(runner)
+    assert runner.drain().step == 0
+    runner.wait_until(lambda: len(made) == 2)
+    frame = runner.drain()
     assert frame.step == made[1] > 0
 
 
@@ -345,10 +290,10 @@ def test_the_frame_after_a_pause_is_the_last(start: Start) -> None:
     runner = start("training.epochs=1000000")
     for _ in range(20):
         runner.run()
-        wait_for(runner, Phase.RUNNING)
+        runner.wait_for(Phase.RUNNING)
         runner.pause()
-        wait_for(runner, Phase.PAUSED)
-        assert drain(runner).step == len(runner.history.steps)
+        runner.wait_for(Phase.PAUSED)
+        assert runner.drain().step == len(runner.history.steps)
         assert runner.poll() is None
 
 
@@ -378,9 +323,9 @@ def test_watching_does_not_change_the_bits(
     plain = Trainer(build(make_experiment(*settings)))
     while not plain.is_finished:
         plain.step()
-    wait_until(lambda: not runner._commands)
+    runner.wait_until(lambda: not runner._commands)
     runner.replies()
-    assert digest(runner) == plain.state().digest()
+    assert runner.digest() == plain.state().digest()
     assert np.array_equal(runner.history.steps.table(), plain.history.steps.table())
     assert repr(runner.history.epochs) == repr(plain.history.epochs)
 
@@ -394,104 +339,21 @@ def test_a_flood_of_commands_does_not_stop_the_training(start: Start) -> None:
         runner.replies()
 
 
-# Resuming and diverging
-
-
-def test_a_saved_run_goes_on(start: Start, make_experiment: MakeExperiment) -> None:
-    plain = Trainer(build(make_experiment()))
-    for _ in range(7):
-        plain.step()
-    history = History(StepLog.from_table(plain.history.steps.table()), list(plain.history.epochs))
-    runner = Runner(make_experiment(), resume=saved(plain.state(), history))
-    wait_for(runner, Phase.PAUSED)
-    assert drain(runner).step == 7
-    assert runner.history is history
-    runner.run_steps(6)
-    wait_until(lambda: len(runner.history.steps) == 13)
-    for _ in range(6):
-        plain.step()
-    assert digest(runner) == plain.state().digest()
-    runner.close()
-
-
-def test_a_state_of_another_run_is_refused(start: Start, make_experiment: MakeExperiment) -> None:
-    other = Trainer(build(make_experiment("network.hidden=[3]")))
-    runner = Runner(make_experiment(), resume=saved(other.state(), other.history))
-    wait_for(runner, Phase.FAILED)
-    assert "another network" in runner.status.message
-
-
-def test_a_run_of_other_data_is_refused(make_experiment: MakeExperiment) -> None:
-    trainer = Trainer(build(make_experiment()))
-    resume = Resume(trainer.state(), trainer.history, "0" * 64)
-    runner = Runner(make_experiment(), resume=resume)
-    wait_for(runner, Phase.FAILED)
-    assert "are not those that the run was trained on" in runner.status.message
-    runner.close()
+# Diverging
 
 
 def test_divergence_stops_the_run_and_is_told(start: Start) -> None:
     runner = start("data.source=curve", "network.hidden=[]", "optimizer.learning_rate=100")
     runner.run_steps(1000)
-    wait_for(runner, Phase.DIVERGED)
+    runner.wait_for(Phase.DIVERGED)
     assert "Try a smaller learning rate" in runner.status.message
-    frame = drain(runner)
+    frame = runner.drain()
     assert frame.step == len(runner.history.steps)
     assert np.isfinite(runner.history.steps.table()).all()
     assert runner.setup is not None
     runner.change(replace_at(runner.setup.experiment, "optimizer.learning_rate", 0.01))
     runner.reset()
-    wait_for(runner, Phase.PAUSED)
+    runner.wait_for(Phase.PAUSED)
     runner.run()
-    wait_for(runner, Phase.FINISHED)
+    runner.wait_for(Phase.FINISHED)
     assert (runner.history.steps.column("learning_rate") == 0.01).all()
-
-
-# Speed
-
-
-def test_speed_is_limited(start: Start) -> None:
-    runner = start("training.epochs=1000000")
-    runner.limit_speed(100)
-    runner.run()
-    began = time.perf_counter()
-    wait_until(lambda: len(runner.history.steps) >= 21)
-    assert time.perf_counter() - began > 0.19
-
-
-def test_pausing_a_slow_run_need_not_wait_for_its_next_step(start: Start) -> None:
-    runner = start()
-    runner.limit_speed(0.01)
-    runner.run()
-    wait_until(lambda: len(runner.history.steps) == 1)
-    runner.pause()
-    wait_for(runner, Phase.PAUSED)
-    assert len(runner.history.steps) == 1
-
-
-def test_commands_do_not_speed_a_slow_run_up(start: Start) -> None:
-    runner = start()
-    runner.limit_speed(0.01)
-    runner.run()
-    wait_until(lambda: len(runner.history.steps) == 1)
-    for _ in range(5):
-        assert ask(runner, lambda trainer: trainer.step_count) == "1"
-
-
-@pytest.mark.parametrize("limit", [None, 1000])
-def test_a_higher_limit_holds_at_once(limit: float | None, start: Start) -> None:
-    runner = start("training.epochs=1000000")
-    runner.limit_speed(0.01)
-    runner.run()
-    wait_until(lambda: len(runner.history.steps) == 1)
-    runner.limit_speed(limit)
-    wait_until(lambda: len(runner.history.steps) > 20)
-
-
-def test_a_single_slow_step_is_shown_at_once(start: Start) -> None:
-    runner = start()
-    runner.limit_speed(0.01)
-    runner.run_steps(1)
-    wait_until(lambda: len(runner.history.steps) == 1)
-    wait_for(runner, Phase.PAUSED)
-    assert drain(runner).step == 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from visualmlp.data import SOURCES, Dataset, SourceSettings, load
 from visualmlp.errors import DataError
-from visualmlp.experiment import bundled_names, find_experiment
+from visualmlp.experiment import Data, bundled_names, find_experiment
+from visualmlp.training.setup import source_settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,11 +38,8 @@ def _list() -> None:
 
 def _open(name: str) -> Dataset:
     if name in SOURCES and name != "idx":
-        settings = SourceSettings()
-        if name in bundled_names():
-            data = find_experiment(name).data
-            settings = replace(settings, n_samples=data.n_samples, noise=data.noise)
-        return load(name, settings)
+        is_example = name in bundled_names()
+        return load(name, source_settings(find_experiment(name).data if is_example else Data()))
     if not Path(name).exists():
         raise DataError(f"there is neither a data set nor a file {name!r}; see visualmlp data list")
     return load("idx", SourceSettings(path=name))

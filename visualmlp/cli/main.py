@@ -47,10 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        return _tell(f"unexpected error ({type(error).__name__}: {error}); {_log(error)}", 1)
+
+
+def _log(error: Exception) -> str:
+    """Keep the traceback, and say where."""
+    try:
         with user_log().open("a", encoding="utf-8") as log:
             log.writelines(traceback.format_exception(error))
-        kind = type(error).__name__
-        return _tell(f"unexpected error ({kind}: {error}); details are in {user_log()}", 1)
+        return f"details are in {user_log()}"
+    except OSError as refusal:
+        return f"details could not be written ({refusal})"
 
 
 def _tell(message: str, status: int) -> int:

@@ -21,10 +21,8 @@ class Preparation:
         How many samples to keep, not counting a given test part, which stays complete; None
         keeps all. Drawn by class in proportion, if ``stratify``.
     validation_fraction, test_fraction
-        Shares of the kept samples, not counting a given test part.
-    use_given_test
-        Take the source's own test part, if it has one, as the test part; otherwise its rows are
-        treated like all others.
+        Shares of the kept samples, not counting a given test part, which is the test part
+        whatever ``test_fraction`` says.
     stratify
         Draw from each class in proportion (classification only).
     shuffle
@@ -47,7 +45,6 @@ class Preparation:
     subset: int | None = None
     validation_fraction: float = 0.2
     test_fraction: float = 0.0
-    use_given_test: bool = True
     stratify: bool = True
     shuffle: bool = True
     seed: int = 0

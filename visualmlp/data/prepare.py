@@ -89,7 +89,7 @@ def _relabel(dataset: Dataset, class_names: tuple[str, ...]) -> Array:
 def _split(
     dataset: Dataset, preparation: Preparation, labels: Array, class_names: tuple[str, ...]
 ) -> tuple[Array, Array, Array]:
-    n_test = dataset.n_given_test if preparation.use_given_test else 0
+    n_test = dataset.n_given_test
     rows = np.flatnonzero(labels >= 0)
     border = dataset.n_samples - n_test
     pool, given = rows[rows < border], rows[rows >= border]
@@ -174,7 +174,7 @@ def _notes(
     class_names: tuple[str, ...],
 ) -> tuple[str, ...]:
     notes = []
-    if preparation.use_given_test and dataset.n_given_test and preparation.test_fraction:
+    if dataset.n_given_test and preparation.test_fraction:
         notes.append("test_fraction is not used: the test part is the one of the source.")
     for part in parts:
         if part.labels is not None and len(part):

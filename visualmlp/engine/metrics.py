@@ -46,5 +46,5 @@ def r2(y: Array, t: Array) -> float:
     residual = np.square(y - t).sum(axis=0, dtype=np.float64)
     total = np.square(t - t.mean(axis=0, dtype=np.float64)).sum(axis=0)
     constant = (t == t[0]).all(axis=0)  # Their mean may be rounded, and total be just above 0.
-    ratio = np.where(constant, residual > 0, residual / np.where(constant, 1.0, total))
+    ratio = np.where(constant, residual != 0, residual / np.where(constant, 1.0, total))
     return float(np.mean(1.0 - ratio))

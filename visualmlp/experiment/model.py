@@ -347,4 +347,3 @@ class Experiment(Section):
                 f"choose {choice} as the output activation instead of {activation}"
             )
         return self
-

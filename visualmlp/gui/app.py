@@ -1,4 +1,4 @@
-"""Start the window: exception hooks, application, garbage collection, look, in that order."""
+"""Start the window: screen, application, look, exception hooks."""
 
 from __future__ import annotations
 
@@ -18,14 +18,11 @@ from visualmlp.errors import VisualMLPError
 from visualmlp.paths import user_log
 
 if TYPE_CHECKING:
-    from PyQt6.QtCore import QTimer
     from PyQt6.QtWidgets import QApplication
 
     from visualmlp.gui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
-
-COLLECT_MS = 2_000
 
 
 def open_window(name: str | None, *, play: bool = False) -> int:
@@ -52,9 +49,9 @@ def open_window(name: str | None, *, play: bool = False) -> int:
         window.show_default_size()
     window.show()
     window.session.open(experiment, play=play, saved=saved)
-    collector = _collect_on_this_thread(window)
+    gc.collect()
+    gc.freeze()  # what there is now stays: later collections need not look at it
     status: int = app.exec()
-    collector.stop()
     return status
 
 
@@ -138,14 +135,13 @@ def send_qt_messages_to_log() -> None:
 
 def _install_hooks(window: MainWindow) -> None:
     """Write what nobody caught to the log file, and tell the user in one line."""
-    handler = RotatingFileHandler(user_log(), maxBytes=1_000_000, backupCount=1, encoding="utf-8")
-    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    where = _open_log()
     send_qt_messages_to_log()
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("uncaught", exc_info=(kind, error, trace))
         window.notice.warn(
-            window.tr("Unexpected error: {}. Details are in {}").format(error, user_log())
+            window.tr("Unexpected error: {}. Details are in {}").format(error, where)
         )
 
     def tell_of_thread(details: threading.ExceptHookArgs) -> None:
@@ -155,17 +151,12 @@ def _install_hooks(window: MainWindow) -> None:
     threading.excepthook = tell_of_thread
 
 
-def _collect_on_this_thread(window: MainWindow) -> QTimer:
-    """Collect garbage from a timer: elsewhere cyclic Qt garbage could die in the worker thread."""
-    from PyQt6.QtCore import QTimer
-
-    def collect() -> None:
-        gc.collect(1 if window.session.is_running else 2)
-
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    timer = QTimer(window)
-    timer.timeout.connect(collect)
-    timer.start(COLLECT_MS)
-    return timer
+def _open_log() -> str:
+    """Log into the user's file, or to standard error where it cannot be written; say where."""
+    try:
+        path = user_log()
+        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8")
+    except OSError:
+        return "standard error"
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    return str(path)

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from visualmlp.errors import VisualMLPError
 from visualmlp.experiment import Experiment
+from visualmlp.gui.garbage import ALL, YOUNG, GarbageCollector
 from visualmlp.gui.schedule import DrawnView, Picks, Schedule
 from visualmlp.runs import SavedRun, load_run, save_run
 from visualmlp.training.frame import Frame
@@ -66,6 +67,7 @@ class Session(QObject):
         self._play_next = False
         self._speed_limit: float | None = None
         self._schedule = Schedule()
+        self._garbage = GarbageCollector(self)
         self._undo: list[Experiment] = []
         self._redo: list[Experiment] = []
         self._timer = QTimer(self)
@@ -189,6 +191,7 @@ class Session(QObject):
             if runner:
                 runner.close()
         self._runner = self._next = None
+        self._garbage.close()
 
     # The experiment in the panels
 
@@ -340,6 +343,7 @@ class Session(QObject):
         if status != self.status:
             self.status = status
             self._schedule.set_running(self.is_running)
+            self._garbage.generation = YOUNG if self.is_running else ALL
             self._timer.setInterval(TICK_MS if self.is_running else IDLE_TICK_MS)
             self.status_changed.emit(status)
             self._report(status)

@@ -94,7 +94,7 @@ def save_run(path: Path, trainer: Trainer) -> None:
     try:
         with replacing(path) as fresh, closing(sqlite3.connect(fresh)) as database, database:
             _write(database, trainer)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, OverflowError) as error:  # SQLite limits the size of an array.
         reason = getattr(error, "strerror", None) or error
         raise RunFileError(f"{path}: the run cannot be saved ({reason})") from None
 

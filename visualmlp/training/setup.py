@@ -33,14 +33,6 @@ def load_data(settings: Data) -> PreparedData:
     DataError
         If the data cannot be used.
     """
-    source = SourceSettings(
-        path=settings.path,
-        n_samples=settings.n_samples,
-        noise=settings.noise,
-        n_classes=settings.n_classes,
-        shape=settings.shape,
-        seed=settings.seed,
-    )
     preparation = Preparation(
         keep_classes=settings.classes,
         subset=settings.subset or None,
@@ -51,7 +43,19 @@ def load_data(settings: Data) -> PreparedData:
         scaling=settings.scaling,
         task=settings.task,
     )
-    return prepare(load(settings.source, source), preparation)
+    return prepare(load(settings.source, source_settings(settings)), preparation)
+
+
+def source_settings(settings: Data) -> SourceSettings:
+    """What the data section says about its source."""
+    return SourceSettings(
+        path=settings.path,
+        n_samples=settings.n_samples,
+        noise=settings.noise,
+        n_classes=settings.n_classes,
+        shape=settings.shape,
+        seed=settings.seed,
+    )
 
 
 def resolve_output(task: str, activation: str, loss: str) -> tuple[str, str]:

@@ -69,7 +69,7 @@ def test_the_field_goes_beyond_the_data(session, show):
         assert low < raw[:, axis].min()
         assert high > raw[:, axis].max()
     assert plot._axis_names == ("x1", "x2")
-    assert list(plot._class_names) == ["class 0", "class 1", "class 2"]
+    assert list(plot._class_names) == list(session.setup.data.class_names)
 
 
 @pytest.mark.parametrize("session", ["moons"], indirect=True)

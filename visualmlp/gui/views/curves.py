@@ -317,6 +317,7 @@ class CurvesView(View):
         for plot in self._plots.values():
             plot.setMinimumHeight(PLOT_HEIGHT)
             self._splitter.addWidget(plot)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidget(self._splitter)
