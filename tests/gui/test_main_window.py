@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QSettings, Qt
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QStatusTipEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from visualmlp.experiment import find_experiment
-from visualmlp.gui import window_state
+from visualmlp.gui import theme, window_state
 from visualmlp.gui.actions import ACTIONS
 from visualmlp.gui.main_window import MainWindow
 from visualmlp.gui.transport import WATCHABLE_SPEED
@@ -105,6 +105,26 @@ def test_buttons_name_their_unit(window: MainWindow) -> None:
     assert window.actions_by_name["step_epochs"].text() == "3 epochs"
 
 
+def test_tab_key_visits_shown_docks_only_and_their_tabs(window: MainWindow) -> None:
+    window.setFocus()
+    visited = []
+    for _ in range(60):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(QApplication.focusWidget())
+    hidden = [window.docks[f"panel.{name}"] for name in ("network", "training")]
+    assert not [w for w in visited for dock in hidden if dock.isAncestorOf(w)]
+    tabs = next(w for w in visited if isinstance(w, QTabBar))
+    tabs.setFocus()
+    QTest.keyClick(tabs, Qt.Key.Key_Right)
+    assert tabs.currentIndex() == 1
+
+
+def test_tips_of_the_buttons_do_not_hide_the_figures(window: MainWindow) -> None:
+    button = window.transport.widgetForAction(window.actions_by_name["toggle"])
+    QApplication.sendEvent(button, QStatusTipEvent("a tip"))
+    assert window.statusBar().currentMessage() == ""
+
+
 def test_small_runs_begin_at_a_speed_that_can_be_watched(window: MainWindow) -> None:
     assert window.transport.speed.currentData() == WATCHABLE_SPEED
     window.transport.set_speed(None)
@@ -139,11 +159,12 @@ def test_pending_bar_starts_the_new_run(qtbot: QtBot, window: MainWindow) -> Non
     qtbot.waitUntil(lambda: window.session.frame.step == 1, timeout=WAIT_MS)
     experiment = window.session.experiment
     window.session.edit(experiment.replace(network=experiment.network.replace(hidden=[7])))
-    button = window.findChild(QWidget, "pending_bar")
-    assert button.isVisible()
+    bar, start = (window.findChild(QWidget, name) for name in ("pending_bar", "pending.start"))
+    assert bar.isVisible()
     with qtbot.waitSignal(window.session.run_started, timeout=WAIT_MS):
-        window.actions_by_name["start_new_run"].trigger()
-    assert not button.isVisible()
+        QTest.mouseClick(start, Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+    assert QApplication.focusWidget() is window
     assert window.session.setup.layers[0].units == 7
 
 
@@ -170,6 +191,29 @@ def test_example_with_few_inputs_raises_the_function_view(qtbot: QtBot, window: 
     settle(qtbot, window)
     assert window.session.views["function"].is_shown()
     assert window.windowTitle().startswith("Two moons")
+
+
+def test_function_view_steps_back_for_data_that_it_cannot_show(
+    qtbot: QtBot, make_window: Callable[[str], MainWindow]
+) -> None:
+    window = make_window("moons")
+    window.docks["view.activations"].raise_()
+    with qtbot.waitSignal(window.session.run_started, timeout=WAIT_MS):
+        window.start_new_run()
+    settle(qtbot, window)
+    assert window.session.views["activations"].is_shown()
+    window.docks["view.function"].raise_()
+    window.session.open(find_experiment("iris"))
+    qtbot.waitUntil(window.session.views["mistakes"].is_shown, timeout=WAIT_MS)
+
+
+def test_messages_and_progress_end_with_the_next_run(qtbot: QtBot, window: MainWindow) -> None:
+    window.notice.warn("a message of before")
+    window.session.open(find_experiment("iris"))
+    busy = window.statusBar().busy
+    qtbot.waitUntil(busy.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not busy.isVisible(), timeout=WAIT_MS)
+    assert window.notice.isHidden()
 
 
 def test_divergence_leaves_the_window_usable(qtbot: QtBot, window: MainWindow) -> None:
@@ -206,6 +250,8 @@ def test_default_layout_fits_a_small_window(
     window.restore_layout()
     qtbot.wait(20)
     assert (window.width(), window.height()) == (900, 600)
+    panel = window.docks["panel.data"].widget()
+    assert panel.width() >= panel.content.minimumSizeHint().width()
     fresh = make_window("digits")
     assert (fresh.width(), fresh.height()) == (1366, 768)
 
@@ -225,6 +271,13 @@ def test_look_can_be_chosen(window: MainWindow) -> None:
     assert QApplication.palette().window().color().lightness() < 100
     next(a for a in window.findChildren(QAction) if a.data() == "light").trigger()
     assert QApplication.palette().window().color().lightness() > 200
+
+
+def test_buttons_of_docks_follow_the_look(qapp: QApplication, window: MainWindow) -> None:
+    theme.apply(qapp, "dark")
+    button = window.docks["view.curves"].findChild(QAbstractButton, "qt_dockwidget_closebutton")
+    image = button.icon().pixmap(24, 24).toImage()
+    assert image.pixelColor(12, 12).name() == theme.DARK.foreground
 
 
 def test_help_lists_shortcuts_and_licence(qtbot: QtBot, window: MainWindow) -> None:

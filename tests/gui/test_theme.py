@@ -77,6 +77,14 @@ def test_text_is_readable_on_the_window(dark: bool) -> None:
     for ink, ground in pairs:
         assert contrast(palette.color(ink), palette.color(ground)) > 7
     assert contrast(palette.color(role.HighlightedText), palette.color(role.Highlight)) > 4
+    assert contrast(palette.color(role.PlaceholderText), palette.color(role.Base)) > 3.5
+
+
+def test_fields_stand_out_in_the_dark() -> None:
+    palette, role = theme.palette(dark=True), QPalette.ColorRole
+    base, window = palette.color(role.Base), palette.color(role.Window)
+    assert contrast(base, window) > 1.3
+    assert base.lightness() > window.lightness()
 
 
 def test_pens_are_thin_and_neighbours_differ_in_dashes() -> None:

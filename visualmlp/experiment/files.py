@@ -46,6 +46,8 @@ def read_toml(path: Path) -> Experiment:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ExperimentError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ExperimentError(f"{path}: is no experiment file (it is no text)") from None
     except (ValueError, RecursionError) as error:
         raise ExperimentError(f"{path}: is no experiment file ({error})") from None
     try:

@@ -74,6 +74,7 @@ def make_application() -> QApplication:
         return existing
     app = QApplication(sys.argv[:1])
     app.setApplicationName("visualmlp")
+    app.setOrganizationName("visualmlp")  # the folder of the settings
     app.setApplicationDisplayName("VisualMLP")
     app.setDesktopFileName("visualmlp")
     from visualmlp.gui import theme, window_state

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PyQt6.QtCore import QEvent
+from PyQt6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
+
+from visualmlp.gui.icons import icon
+
+BUTTONS = {"qt_dockwidget_floatbutton": "float", "qt_dockwidget_closebutton": "close"}
+"""Qt's names of the buttons in the title bar, and our icons: Qt's own fade on a dark ground."""
 
 
 class Dock(QDockWidget):
@@ -25,6 +31,7 @@ class Dock(QDockWidget):
         self.setObjectName(f"dock.{name}")
         self.setWidget(content)
         self._no_title = QWidget()
+        self._draw_buttons()
 
     def show_title_once(self) -> None:
         """Hide the title bar while the dock shares its place with others, which gives it a tab."""
@@ -33,3 +40,14 @@ class Dock(QDockWidget):
         has_tab = not self.isFloating() and bool(window.tabifiedDockWidgets(self))
         if has_tab != (self.titleBarWidget() is self._no_title):
             self.setTitleBarWidget(self._no_title if has_tab else None)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Draw the buttons again: with another look Qt draws its own."""
+        super().changeEvent(event)
+        if event and event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+            self._draw_buttons()
+
+    def _draw_buttons(self) -> None:
+        for name, sign in BUTTONS.items():
+            if button := self.findChild(QAbstractButton, name):
+                button.setIcon(icon(sign))

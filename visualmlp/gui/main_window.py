@@ -6,20 +6,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt, QTimer
-from PyQt6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent, QShowEvent
+from PyQt6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
 from PyQt6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QFileDialog,
-    QLineEdit,
     QMainWindow,
     QMenu,
     QMenuBar,
     QMessageBox,
-    QTabBar,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -31,6 +25,7 @@ from visualmlp.experiment import Experiment, bundled_names, find_experiment, rep
 from visualmlp.gui import theme, window_state
 from visualmlp.gui.actions import ACTIONS, MENUS, keys, make_actions, translated
 from visualmlp.gui.dock import Dock
+from visualmlp.gui.keyboard import belongs_to_input, is_behind, make_tabs_reachable
 from visualmlp.gui.layouts import arrange
 from visualmlp.gui.notice import Notice
 from visualmlp.gui.panels import all_panels
@@ -39,23 +34,9 @@ from visualmlp.gui.session import Session
 from visualmlp.gui.status_line import StatusLine
 from visualmlp.gui.transport import TransportBar
 from visualmlp.gui.views import all_views
-from visualmlp.gui.widgets.drawing import Drawing
 from visualmlp.training.setup import Setup
 
 DEFAULT_SIZE = (1366, 768)
-
-INPUTS = (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QComboBox,
-    QLineEdit,
-    QTabBar,
-    Drawing,
-)
-"""Widgets that use keys themselves: while one has the focus, Space and arrows are its own."""
-
-OWN_KEYS = {Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End}
 
 
 class MainWindow(QMainWindow):
@@ -183,6 +164,7 @@ class MainWindow(QMainWindow):
     def _show_titles_once(self) -> None:
         for dock in self.docks.values():
             dock.show_title_once()
+        make_tabs_reachable(self)
 
     def show_default_size(self) -> None:
         """Take a size that fits the screen."""
@@ -259,7 +241,7 @@ class MainWindow(QMainWindow):
 
     def save_experiment(self) -> None:
         if path := self._ask_save(self.tr("Save the experiment"), "experiment.toml", "(*.toml)"):
-            self._try(lambda: write_toml(self.session.experiment, path))
+            self._try(lambda: self._write_experiment(path))
 
     def save_picture(self) -> None:
         if path := self._ask_save(self.tr("Save a picture"), "visualmlp.png", "(*.png)"):
@@ -323,6 +305,10 @@ class MainWindow(QMainWindow):
         experiment = self.session.experiment
         return replace_at(experiment, "data", experiment.data.replace(**values))
 
+    def _write_experiment(self, path: Path) -> None:
+        write_toml(self.session.experiment, path)
+        self._tell_saved(str(path))
+
     def _open_example(self, action: QAction) -> None:
         self._try(lambda: self.session.open(find_experiment(action.data())))
 
@@ -364,16 +350,19 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent | None) -> bool:
         """Leave Space and the arrows to a widget that uses them, instead of the shortcut."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() in OWN_KEYS
-            and event.modifiers() == Qt.KeyboardModifier.NoModifier
-            and isinstance(QApplication.focusWidget(), INPUTS)
-        ):
+        if event and belongs_to_input(event):
             event.accept()
             return True
         return super().event(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Pass over what stands behind another dock's tab."""
+        start = QApplication.focusWidget()
+        while super().focusNextPrevChild(forward):
+            focused = QApplication.focusWidget()
+            if focused is start or not is_behind(focused, self.docks.values()):
+                return True
+        return False
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """Begin with the focus on no control, so that Space plays."""

@@ -27,6 +27,7 @@ class Notice(QFrame):
         self.close_button = QPushButton(self.tr("Close"))
         self.close_button.setToolTip(self.tr("Hide this message"))
         self.close_button.setAccessibleName(self.tr("Hide this message"))
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.close_button.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.addWidget(self.sign)

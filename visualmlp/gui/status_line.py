@@ -84,13 +84,16 @@ class StatusLine(QStatusBar):
             self._mark = (now, frame.step)
 
     def _place(self, frame: Frame) -> str:
-        return self.tr("epoch {} of {}  ·  step {}  ·  batch {} of {}").format(
-            f"{frame.epoch:,}",
-            f"{self._session.experiment.training.epochs:,}",
-            f"{frame.step:,}",
-            f"{frame.batch:,}",
-            f"{frame.n_batches:,}",
+        planned = self._session.experiment.training.epochs
+        text = (
+            self.tr("epoch {} of {}")
+            if frame.epoch <= planned
+            else self.tr("epoch {} ({} planned)")
         )
+        place = self.tr("step {}  ·  batch {} of {}").format(
+            f"{frame.step:,}", f"{frame.batch:,}", f"{frame.n_batches:,}"
+        )
+        return f"{text.format(f'{frame.epoch:,}', f'{planned:,}')}  ·  {place}"
 
     def _figures(self, frame: Frame) -> str:
         texts = []

@@ -117,14 +117,14 @@ _LIGHT_ROLES = {
 }
 _DARK_ROLES = {
     _Role.Window: "#22262b",
-    _Role.Base: "#191c20",
-    _Role.AlternateBase: "#1f2328",
+    _Role.Base: "#343a42",  # fields stand out by it: Fusion's edges are darker than the window
+    _Role.AlternateBase: "#2c3138",
     _Role.Button: "#2c3138",
     _Role.WindowText: "#dde2e7",
     _Role.Text: "#dde2e7",
     _Role.ButtonText: "#dde2e7",
     _Role.BrightText: "#ffffff",
-    _Role.PlaceholderText: "#8a949e",
+    _Role.PlaceholderText: "#a7b0b9",
     _Role.ToolTipBase: "#2c3138",
     _Role.ToolTipText: "#dde2e7",
     _Role.Highlight: "#3d83c4",
@@ -145,9 +145,16 @@ QDockWidget { font-weight: 600; }
 QDockWidget::title { padding: 5px 8px; background: palette(button); text-align: left; }
 QToolTip { padding: 3px 5px; border: 1px solid palette(mid); }
 QToolBar { spacing: 3px; border: none; }
+QToolButton[switch="true"] {
+    background: palette(button); border: 1px solid palette(dark); border-radius: 3px;
+    padding: 2px 5px;
+}
+QToolButton[switch="true"]:hover { background: palette(midlight); }
 QToolButton[switch="true"]:checked {
     background: palette(highlight); color: palette(highlighted-text);
 }
+QToolButton[switch="true"]:focus { border: 2px solid palette(link); padding: 1px 4px; }
+QToolButton[switch="true"]:checked:focus { border-color: palette(window-text); }
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar, QToolButton, QWidget
 
@@ -139,6 +139,12 @@ class TransportBar(QToolBar):
             button = self.widgetForAction(action)
             assert isinstance(button, QToolButton)
             button.setAccessibleName(text)
+
+    def event(self, event: QEvent | None) -> bool:
+        """Keep the buttons' tips from hiding the status line, on which the eye rests just then."""
+        if event and event.type() == QEvent.Type.StatusTip:
+            return True
+        return super().event(event)
 
     def _show_status(self, status: Status) -> None:
         running = self._session.is_running

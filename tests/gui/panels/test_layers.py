@@ -118,6 +118,14 @@ def test_counts_follow_the_typing(session, find):
     assert find("network.summary").text() == "64 → 32 → 10 · 2,410 parameters"
 
 
+def test_counts_go_back_when_the_typing_is_refused(session, find):
+    units = find("network.hidden.0.units")
+    counted = find("network.summary").text()
+    units.selectAll()
+    QTest.keyClicks(units, "99999")
+    assert find("network.summary").text() == counted
+
+
 def test_biases_count_only_if_there_are_any(session, find):
     layer = Layer(units=32, bias=False)
     session.edit(session.experiment.replace(network={"hidden": (layer,)}))

@@ -310,3 +310,10 @@ def test_the_table_follows_a_history_that_grows_shrinks_and_is_replaced():
     np.testing.assert_array_equal(grown["epoch"], np.arange(700))
     other = History(epochs=[record(0)])
     np.testing.assert_array_equal(table.columns(other)["epoch"], [0])
+
+
+def test_plots_that_would_be_too_narrow_beside_each_other_stand_below(session, show):
+    view = show(CurvesView, 400, 300)
+    for figure in ("learning_rate", "gradient_norm"):
+        view.findChild(QToolButton, f"show.{figure}").click()
+    assert plot(view, "gradient_norm").width() > 150

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from visualmlp.gui import theme
-from visualmlp.gui.widgets import colour_maps
+from visualmlp.gui.widgets import colour_maps, labels
 from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.number_grid import NumberGrid
 
@@ -77,6 +78,15 @@ def test_probabilities_keep_their_scale_and_larger_values_get_another(bars: Bars
     assert bars._high == 8
     bars.set_bars([], [])
     assert bars.empty_text
+
+
+def test_long_numbers_get_their_room(shown) -> None:
+    short, long = shown(Bars(), 240, 90), shown(Bars(), 240, 90)
+    short.set_bars(["prediction"], [1.0], signed=True)
+    long.set_bars(["prediction"], [-6.114e18], signed=True)
+    metrics = QFontMetricsF(labels.bold_font(long.font()))
+    assert long.area().right() - long._track().right() > metrics.horizontalAdvance("−6.114e+18")
+    assert long._track().right() < short._track().right()
 
 
 def test_bars_csv(bars: Bars) -> None:

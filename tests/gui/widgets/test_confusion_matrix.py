@@ -20,9 +20,11 @@ def test_rows_tell_the_share_predicted_right(matrix):
     assert list(matrix._all_names(0)) == ["100 % · cat", "75 % · dog", "emu"]
 
 
-def test_zeros_are_dots_and_counts_too_wide_are_left_out(matrix):
+def test_zeros_are_dots_and_counts_too_wide_are_shortened(matrix):
     assert matrix._number_texts() == [["1200", "·", "3"], ["6", "30", "4"], ["·", "·", "·"]]
-    matrix.resize(140, 300)
+    matrix.resize(165, 300)
+    assert matrix._number_texts()[0] == ["1k", "·", "3"]
+    matrix.resize(130, 300)
     assert matrix._number_texts()[0] == ["", "·", "3"]
 
 

@@ -112,7 +112,7 @@ class Field(QObject):
         try:
             self.typed.emit(with_value(self.session.experiment, self.place, value))
         except ExperimentError:
-            return
+            self.typed.emit(self.session.experiment)
 
     def _say(self, reason: str) -> None:
         if reason:

@@ -89,7 +89,7 @@ class NumberEditor(Editor, QAbstractSpinBox):
         try:
             self.typed.emit(parse(self.spec, text))
         except ValueError:
-            return
+            self.typed.emit(self.value())
 
 
 class LogEditor(Editor, LogSpinBox):

@@ -33,14 +33,27 @@ class PendingBar(QFrame):
         start = QPushButton(self.tr("Start new run"))
         start.setObjectName("pending.start")
         start.setToolTip(self.tr("Train from the beginning with the settings in the panels"))
-        start.clicked.connect(self._session.start_new_run)
+        start.clicked.connect(self._start)
         discard = QPushButton(self.tr("Discard"))
         discard.setObjectName("pending.discard")
         discard.setToolTip(self.tr("Bring the panels back to the settings of the present run"))
-        discard.clicked.connect(self._session.discard_edits)
+        discard.clicked.connect(self._discard)
         for button in (start, discard):
             button.setAccessibleName(button.text())
         return start, discard
+
+    def _start(self) -> None:
+        self._leave()
+        self._session.start_new_run()
+
+    def _discard(self) -> None:
+        self._leave()
+        self._session.discard_edits()
+
+    def _leave(self) -> None:
+        """Leave the focus to the window, so that Space plays: this bar is about to hide."""
+        if window := self.window():
+            window.setFocus()
 
     def _follow(self, _: object = None) -> None:
         """While a new run loads there is nothing left to decide."""

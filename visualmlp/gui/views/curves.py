@@ -41,6 +41,9 @@ FIGURES = ("loss", "score", "rmse", "learning_rate", "gradient_norm")
 PLOT_HEIGHT = 120
 """The least; where plots do not all fit, they scroll."""
 
+PLOT_WIDTH = 150
+"""The least that plots get beside each other; where they would get less, they stand below."""
+
 HEAD = 90
 """Height of what stands above the plots, about."""
 
@@ -252,7 +255,10 @@ class CurvesView(View):
         count = max(len(self._chosen()), 1)
         room = max(self.height() - HEAD, 1)
         shape = math.log(max(self.width(), 1) / room / SHAPE)
-        beside = abs(shape - math.log(count)) < abs(shape + math.log(count))
+        beside = (
+            abs(shape - math.log(count)) < abs(shape + math.log(count))
+            and self.width() >= count * PLOT_WIDTH
+        )
         self._splitter.setOrientation(
             Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
         )

@@ -17,6 +17,8 @@ from visualmlp.gui.widgets.drawing import Drawing
 _TALLEST = 30.0
 _GAP = 6.0
 _TICK = "✓ "
+_LEAST_NUMBER = "−0.0000"
+"""Room that the numbers always have, so that the bars stand still."""
 
 
 class Bars(Drawing):
@@ -102,8 +104,12 @@ class Bars(Drawing):
             return area
         metrics = QFontMetricsF(labels.bold_font(self.font()))
         names = labels.widest(metrics, self._names) + metrics.horizontalAdvance(_TICK)
-        numbers = metrics.horizontalAdvance("−0.0000")
+        numbers = labels.widest(metrics, [_LEAST_NUMBER, *self._number_texts()])
         return area.adjusted(min(names, 0.4 * area.width()) + _GAP, 0, -numbers - _GAP, 0)
+
+    def _number_texts(self) -> list[str]:
+        form = ".3f" if self._high <= 1 else ".4g"
+        return [labels.number_text(value, form) for value in self._values.tolist()]
 
     def _rects(self, track: QRectF) -> list[QRectF]:
         finite = np.nan_to_num(self._values, nan=0.0, posinf=self._high, neginf=-self._high)
@@ -166,7 +172,7 @@ class Bars(Drawing):
         tick = metrics.horizontalAdvance(_TICK)
         row = self._row(track, 0)
         left, pitch = row.left(), row.height()
-        for index, value in enumerate(self._values.tolist()):
+        for index, text in enumerate(self._number_texts()):
             row.moveTop(track.top() + index * pitch)
             painter.setFont(bold if index == self._predicted else plain)
             if index == self._true:
@@ -176,7 +182,6 @@ class Bars(Drawing):
             name = QRectF(left + tick, row.top(), track.left() - _GAP - left - tick, row.height())
             labels.draw_elided(painter, name, self._names[index], labels.RIGHT)
             number = QRectF(track.right() + _GAP, row.top(), row.width(), row.height())
-            text = labels.number_text(value, ".3f" if self._high <= 1 else ".4g")
             labels.draw_elided(painter, number, text)
         painter.setFont(plain)
 

@@ -93,12 +93,18 @@ class ConfusionMatrix(Matrix):
         return MatrixLayout.within(self.area(), names, self._titles, self.font())
 
     def _number_texts(self) -> list[list[str]]:
-        """Dots for zeros, so that errors stand out; nothing where a count is too wide."""
+        """Dots for zeros, so that errors stand out; counts that are too wide in thousands."""
         texts = super()._number_texts()
         room = self._layout.cell_width - 6 if self._layout else 0.0
         most = int(room / QFontMetricsF(self.font()).horizontalAdvance("0"))
-        return [["·" if t == "0" else t if len(t) <= most else "" for t in row] for row in texts]
+        return [["·" if t == "0" else _shortened(t, most) for t in row] for row in texts]
 
     def _most_wrong(self) -> float:
         """The largest share of a class that went to one wrong class."""
         return float((self._shares - np.diag(self._shares.diagonal())).max(initial=0.0))
+
+
+def _shortened(count: str, most: int) -> str:
+    """A count in at most so many characters: 1,113 as "1k"; nothing if that is too long too."""
+    short = count if len(count) <= most else f"{int(count) / 1000:.0f}k"
+    return short if len(short) <= most and short != "0k" else ""

@@ -43,7 +43,7 @@ class MatrixLayout:
         """Lay out a matrix with (row, column) names and titles."""
         metrics = QFontMetricsF(font)
         line = metrics.height()
-        left = min(labels.widest(metrics, names[0]), 0.3 * area.width()) + _GAP
+        left = min(labels.widest(metrics, names[0]), 0.4 * area.width()) + _GAP
         left += line + 2 if titles[0] else 0
         top = line + 2 + (line + 2 if titles[1] else 0)
         body = area.adjusted(math.ceil(left), math.ceil(top), 0, 0)

@@ -166,7 +166,7 @@ class Mosaic(Drawing):
         self._next.setEnabled(self._page < self._pages - 1)
 
     def _pager_area(self) -> QRectF:
-        area = self.area()
+        area, _ = self._scale.split(self.font(), self.area())
         return QRectF(area.left(), area.bottom() - _PAGER_HEIGHT, area.width(), _PAGER_HEIGHT)
 
     def page_text(self) -> str:
@@ -174,12 +174,8 @@ class Mosaic(Drawing):
         if self._grid is None or self._pages == 1:
             return ""
         first, last = self._grid.first, self._grid.first + self._grid.count - 1
-        return self.tr("{first} – {last} ({count} of {total})").format(
-            first=self._name(first),
-            last=self._name(last),
-            count=self._grid.count,
-            total=labels.count_text(len(self._tiles)),
-        )
+        total = labels.count_text(len(self._tiles))
+        return self.tr("{first} – {last} of {total}").format(first=first, last=last, total=total)
 
     # Painting
 
