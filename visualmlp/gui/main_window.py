@@ -174,12 +174,11 @@ class MainWindow(QMainWindow):
             width, height = min(width, free.width()), min(height, free.height())
         self.resize(width, height)
 
-    def show_only(self, name: str) -> QWidget:
-        """Close every dock but one, and return what stands in it."""
-        for dock in self.docks.values():
-            dock.setVisible(dock is self.docks[name])
+    def take_out(self, name: str) -> QWidget:
+        """Give what stands in a dock as a window of its own."""
         widget = self.docks[name].widget()
         assert widget is not None
+        widget.setParent(None)
         return widget
 
     # What the session tells

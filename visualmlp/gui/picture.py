@@ -54,11 +54,9 @@ def write_picture(
     application = make_application()
     theme.apply(application, look)
     window = MainWindow()
-    window.resize(*size)
-    window.show()
-    shown: QWidget = window
-    if view is not None:
-        shown = window.show_only(f"view.{view}")
+    shown: QWidget = window if view is None else window.take_out(f"view.{view}")
+    shown.resize(*size)
+    shown.show()
     window.transport.set_speed(None)
     try:
         window.session.open(experiment, play=saved is None, saved=saved)
