@@ -297,3 +297,22 @@ def test_closing_ends_the_threads(window: MainWindow) -> None:
     window.session.play()
     window.close()
     assert not thread.is_alive()
+
+
+def test_status_tells_epochs_done_and_what_was_planned(qtbot: QtBot, window: MainWindow) -> None:
+    window.session.run_epochs(31)
+    window.transport.set_speed(None)
+    qtbot.waitUntil(lambda: window.session.frame.epoch == 31, timeout=WAIT_MS)
+    settle(qtbot, window)
+    text = window.statusBar().text.text()
+    assert text.startswith("31 epochs done (30 planned)  ·  step 1,395  ·  batch 0 of 45")
+    window.reset()
+    qtbot.waitUntil(lambda: window.session.frame.step == 0, timeout=WAIT_MS)
+    window.step_batch()
+    qtbot.waitUntil(lambda: window.session.frame.step == 1, timeout=WAIT_MS)
+    settle(qtbot, window)
+    text = window.statusBar().text.text()
+    assert text.startswith("0 of 30 epochs done  ·  step 1  ·  batch 1 of 45  ·  loss ")
+    assert "(last batch)" in text
+    assert "val. accuracy" in text
+    assert "(359 samples, step 0)" in text
