@@ -85,15 +85,14 @@ class StatusLine(QStatusBar):
 
     def _place(self, frame: Frame) -> str:
         planned = self._session.experiment.training.epochs
-        text = (
-            self.tr("epoch {} of {}")
-            if frame.epoch <= planned
-            else self.tr("epoch {} ({} planned)")
-        )
+        if frame.epoch <= planned:
+            epochs = self.tr("{} of {} epochs done")
+        else:
+            epochs = self.tr("{} epochs done ({} planned)")
         place = self.tr("step {}  ·  batch {} of {}").format(
             f"{frame.step:,}", f"{frame.batch:,}", f"{frame.n_batches:,}"
         )
-        return f"{text.format(f'{frame.epoch:,}', f'{planned:,}')}  ·  {place}"
+        return f"{epochs.format(f'{frame.epoch:,}', f'{planned:,}')}  ·  {place}"
 
     def _figures(self, frame: Frame) -> str:
         texts = []
