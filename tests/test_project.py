@@ -20,7 +20,7 @@ NOT_OURS = {
 
 PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==[0-9][0-9A-Za-z.]*")
 REGISTRY_HOST = re.compile(
-    rb"pypi\.(org|python)|(pythonhosted|anaconda|conda-forge)\.org", re.IGNORECASE
+    rb"pypi\.(org|python)|(python[h]osted|anaconda|conda-forge)\.org", re.IGNORECASE
 )
 OWN_FOLDER = re.compile(rb"(?<![\w.~/-])(/(home|root|work|Users)/|[A-Z]:\\Users\\)\w")
 
@@ -64,7 +64,7 @@ def test_constraints_pin_every_dependency_once() -> None:
     ("pattern", "text"),
     [
         (REGISTRY_HOST, "https://{}.org/simple".format("pypi")),
-        (REGISTRY_HOST, "files.{}.org".format("pythonhosted")),
+        (REGISTRY_HOST, "files.python{}.org".format("hosted")),
         (OWN_FOLDER, 'Path("/{}/ada/data")'.format("home")),
         (OWN_FOLDER, "see /{}/notes.txt".format("root")),
         (OWN_FOLDER, "C:\\{}\\ada".format("Users")),
