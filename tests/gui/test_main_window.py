@@ -316,3 +316,24 @@ def test_status_tells_epochs_done_and_what_was_planned(qtbot: QtBot, window: Mai
     assert "(last batch)" in text
     assert "val. accuracy" in text
     assert "(359 samples, step 0)" in text
+
+
+def test_view_menu_shows_what_is_behind_or_closed_and_closes_what_is_seen(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    dock, mistakes = window.docks["view.function"], window.docks["view.mistakes"]
+
+    def is_seen() -> bool:
+        return not dock.visibleRegion().isEmpty()
+
+    assert not dock.view_action.isChecked()
+    assert mistakes.view_action.isChecked()
+    dock.view_action.trigger()
+    qtbot.waitUntil(is_seen)
+    assert dock.view_action.isChecked()
+    assert not mistakes.view_action.isChecked()
+    dock.view_action.trigger()
+    qtbot.waitUntil(lambda: dock.isHidden() and not dock.view_action.isChecked())
+    dock.view_action.trigger()
+    qtbot.waitUntil(is_seen)
+    assert dock.view_action in window.menus["View"].actions()

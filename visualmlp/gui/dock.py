@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
 from visualmlp.gui.icons import icon
@@ -32,6 +33,19 @@ class Dock(QDockWidget):
         self.setWidget(content)
         self._no_title = QWidget()
         self._draw_buttons()
+        self.view_action = QAction(title, self)
+        self.view_action.setCheckable(True)
+        self.view_action.setToolTip(self.tr("Show {}, or close it").format(title))
+        self.view_action.triggered.connect(self._show_or_close)
+        self.visibilityChanged.connect(self.view_action.setChecked)
+
+    def _show_or_close(self) -> None:
+        """Close what is seen; show what is closed or behind another's tab."""
+        if not self.isHidden() and not self.visibleRegion().isEmpty():
+            self.close()
+        else:
+            self.show()
+            self.raise_()
 
     def show_title_once(self) -> None:
         """Hide the title bar while the dock shares its place with others, which gives it a tab."""

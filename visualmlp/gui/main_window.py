@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
     def _add_toggles(self, menu: QMenu) -> None:
         menu.addSeparator()
         for dock in self.docks.values():
-            menu.addAction(dock.toggleViewAction())
+            menu.addAction(dock.view_action)
 
     def _connect(self) -> None:
         session = self.session
