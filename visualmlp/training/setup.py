@@ -11,7 +11,7 @@ from visualmlp.analysis.activity import evenly_spaced
 from visualmlp.data import Feed, Part, Preparation, PreparedData, SourceSettings, load, prepare
 from visualmlp.engine import LOSSES, Array, DenseSpec, Network
 from visualmlp.errors import ExperimentError
-from visualmlp.experiment import AUTO, Data, Experiment, Layer
+from visualmlp.experiment import AUTO, Data, Experiment
 
 EVALUATED_TRAINING_SAMPLES = 10_000
 """At most so many training samples are evaluated at an epoch's end, evenly spaced over the part:
@@ -173,23 +173,12 @@ def build(experiment: Experiment, previous: Setup | None = None) -> Setup:
         raise ExperimentError(
             "network.output.activation: softmax of a single output is always 1; choose another"
         )
-    last = DenseSpec(
-        units=data.n_outputs,
-        activation=activation,
-        bias=output.bias,
-        weight_init=output.weight_init,
-        weight_scale=output.weight_scale,
-        bias_init=output.bias_init,
-        bias_scale=output.bias_scale,
-    )
-    layers = (*(_dense(layer) for layer in experiment.network.hidden), last)
+    last = output.model_dump() | {"units": data.n_outputs, "activation": activation}
+    every = (*(layer.model_dump() for layer in experiment.network.hidden), last)
+    layers = tuple(DenseSpec(**layer) for layer in every)
     setup = Setup(experiment, data, layers, loss)
     if previous and same_data and previous.dtype == setup.dtype:
         for name in ("train", "train_targets", "validation", "test", "evaluated_training"):
             if name in previous.__dict__:
                 setup.__dict__[name] = previous.__dict__[name]
     return setup
-
-
-def _dense(layer: Layer) -> DenseSpec:
-    return DenseSpec(**layer.model_dump())

@@ -317,3 +317,16 @@ def test_plots_that_would_be_too_narrow_beside_each_other_stand_below(session, s
     for figure in ("learning_rate", "gradient_norm"):
         view.findChild(QToolButton, f"show.{figure}").click()
     assert plot(view, "gradient_norm").width() > 150
+
+
+@pytest.mark.parametrize("session", ["curve"], indirect=True)
+def test_controls_of_a_narrow_dock_do_not_lie_over_what_is_below(session, show, settle):
+    view = show(CurvesView, 200, 235)
+    switches = [b for b in view.findChildren(QToolButton) if b.objectName().startswith("show.")]
+    header = view.findChild(TextLine, "header")
+    lowest = max(s.mapTo(view, s.rect().bottomLeft()).y() for s in switches)
+    assert lowest < header.mapTo(view, header.rect().topLeft()).y()
+    assert not view.findChild(QComboBox, "axis").isVisible()
+    view.resize(500, 400)
+    settle()
+    assert view.findChild(QComboBox, "axis").isVisible()

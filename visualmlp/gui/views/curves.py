@@ -53,6 +53,9 @@ SHAPE = 1.6
 SHOWN_FIRST = ("loss", "score")
 LOGARITHMIC = ("loss", "rmse", "learning_rate", "gradient_norm")
 
+ROOM_FOR_OPTIONS = 260
+"""Width in pixels below which only the switches show: more rows would lie over the plots."""
+
 
 def _fill(plot: CurvePlot, all_series: list[Series]) -> None:
     """Let a plot show these series and no others."""
@@ -110,7 +113,7 @@ class CurvesView(View):
     def start(self, setup: Setup) -> None:
         self._switches["rmse"].setVisible(setup.data.task == "regression")
         for figure in FIGURES:
-            self._switches[figure].setText(self._figure_text(figure, setup))
+            self._name_switch(figure, setup)
         self._name_axes(setup)
         self._start_over()
         self._show_chosen()
@@ -199,8 +202,8 @@ class CurvesView(View):
             step=f"{record.step:,}",
         )
 
-    def _figure_text(self, figure: str, setup: Setup | None) -> str:
-        regression = setup is not None and setup.data.task == "regression"
+    def _figure_text(self, figure: str, setup: Setup) -> str:
+        regression = setup.data.task == "regression"
         return {
             "loss": self.tr("Loss"),
             "score": "R²" if regression else self.tr("Accuracy"),
@@ -208,6 +211,15 @@ class CurvesView(View):
             "learning_rate": self.tr("Learning rate"),
             "gradient_norm": self.tr("Gradient norm"),
         }[figure]
+
+    def _name_switch(self, figure: str, setup: Setup) -> None:
+        """Short on its face, so that a narrow dock has room for the plots; in full for hover."""
+        full = self._figure_text(figure, setup)
+        short = {"learning_rate": self.tr("Rate"), "gradient_norm": self.tr("Norm")}
+        switch = self._switches[figure]
+        switch.setText(short.get(figure, full))
+        switch.setAccessibleName(full)
+        switch.setToolTip(self.tr("Show or hide this plot: {}").format(full))
 
     def _start_over(self) -> None:
         for plot in self._plots.values():
@@ -265,6 +277,8 @@ class CurvesView(View):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
+        for option in (self._axis, self._window, self._log):
+            option.setVisible(self.width() >= ROOM_FOR_OPTIONS)
         self._turn()
 
     def _set_log(self, on: bool) -> None:
@@ -305,8 +319,6 @@ class CurvesView(View):
     def _switch(self, figure: str) -> QToolButton:
         switch = QToolButton()
         switch.setObjectName(f"show.{figure}")
-        switch.setText(self._figure_text(figure, None))
-        switch.setToolTip(self.tr("Show or hide this plot"))
         switch.setCheckable(True)
         switch.setProperty("switch", True)
         switch.setChecked(figure in SHOWN_FIRST)

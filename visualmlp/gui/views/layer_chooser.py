@@ -81,6 +81,11 @@ def unit_name(setup: Setup, layer: int, unit: int) -> str:
     return text.format(unit=unit, layer=layer + 1)
 
 
+def unit_names(setup: Setup, layer: int) -> list[str]:
+    """All units of a layer in full."""
+    return [unit_name(setup, layer, unit) for unit in range(setup.layers[layer].units)]
+
+
 def units_title(setup: Setup, layer: int) -> str:
     """What stands before the short names of a layer's units: "output" or "layer 1, unit"."""
     if is_class_layer(setup, layer):

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidg
 
 from visualmlp.analysis.mistakes import NO_CLASS, predictions
 from visualmlp.engine import Array, LayerOutput
-from visualmlp.gui.views.layer_chooser import layer_text, unit_labels, unit_name
+from visualmlp.gui.views.layer_chooser import layer_text, unit_labels, unit_names
 from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.views.unit_matrix import LayerStrip
 from visualmlp.gui.widgets.bars import Bars
@@ -117,10 +117,7 @@ class SamplePage(QWidget):
             strip.setParent(None)
             strip.deleteLater()
         self._strips = [self._strip(setup, layer) for layer in range(len(setup.layers))]
-        self._names = [
-            [unit_name(setup, layer, unit) for unit in range(spec.units)]
-            for layer, spec in enumerate(setup.layers)
-        ]
+        self._names = [unit_names(setup, layer) for layer in range(len(setup.layers))]
         self._picture.setVisible(setup.data.dataset.image_shape is not None)
         n_features = 0 if self._picture.isVisibleTo(self) else setup.data.n_inputs
         self._text.set_lines(3 + min(n_features, MOST_FEATURES + 1))

@@ -18,6 +18,7 @@ from visualmlp.gui.views.layer_chooser import (
     LayerChooser,
     unit_labels,
     unit_name,
+    unit_names,
     units_title,
 )
 from visualmlp.gui.views.unit_matrix import UnitMatrix, short_format
@@ -142,8 +143,7 @@ class WeightsView(View):
     def _unit_names(self, setup: Setup, layer: int) -> list[str]:
         """Made once for each layer: there may be thousands."""
         if layer not in self._names:
-            units = range(setup.layers[layer].units)
-            self._names[layer] = [unit_name(setup, layer, unit) for unit in units]
+            self._names[layer] = unit_names(setup, layer)
         return self._names[layer]
 
     def _draw_matrix(self, setup: Setup, result: LayerWeights) -> None:

@@ -82,11 +82,6 @@ class Gallery(ScrolledDrawing):
         self._pictures = None
         self._set(captions, ids, marks)
 
-    def set_picture_side(self, side: float) -> None:
-        """Aim at pictures of this height and width on screen."""
-        self._side = side
-        self.laid_out()
-
     @property
     def current(self) -> int | None:
         """The id of the highlighted picture."""

@@ -15,7 +15,6 @@ _Align = Qt.AlignmentFlag
 CENTRE = _Align.AlignCenter
 LEFT = _Align.AlignLeft | _Align.AlignVCenter
 RIGHT = _Align.AlignRight | _Align.AlignVCenter
-TOP = _Align.AlignHCenter | _Align.AlignTop
 ELIDE = Qt.TextElideMode.ElideRight
 
 _SINGLE_LINE = Qt.TextFlag.TextSingleLine.value

@@ -95,11 +95,6 @@ class FieldPlot(PointPlot):
         else:
             self.set_empty(self.tr("There are no points to show."))
 
-    def clear_field(self) -> None:
-        """Show points only."""
-        self._field, self._ranges, self._scale = None, None, None
-        self.laid_out()
-
     @property
     def field_image(self) -> colour_maps.Argb:
         """The field as it is painted, before scaling, row 0 at the top."""
