@@ -165,6 +165,14 @@ def test_iris_in_file_order_is_the_split_of_the_lesson() -> None:
     assert len(data.validation) == 0
 
 
+def test_first_samples_of_a_file_are_a_subset_in_file_order() -> None:
+    dataset = make([0] * 30 + [1, 2] * 35, n_given_test=20)
+    preparation = Preparation(subset=50, shuffle=False, stratify=False, validation_fraction=0)
+    data = prepare(dataset, preparation)
+    assert data.train.index.tolist() == list(range(50))
+    assert data.test.index.tolist() == list(range(80, 100))
+
+
 def test_kept_classes_get_labels_in_the_given_order() -> None:
     dataset = make([0, 1, 2, 2, 1, 0] * 10)
     data = prepare(dataset, Preparation(keep_classes=("c", "a")))

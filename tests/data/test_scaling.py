@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from visualmlp.data import SCALERS, Dataset, Preparation, Scaling, load, prepare
+from visualmlp.data import SCALERS, Dataset, Feed, Preparation, Scaling, load, prepare
 from visualmlp.data.scaling import fit_scaling
 from visualmlp.errors import DataError
 
@@ -85,7 +85,39 @@ def test_constant_features_keep_a_finite_scale(name: str) -> None:
 @pytest.mark.parametrize("name", SCALERS)
 def test_offset_and_divisor_are_those_of_the_formula(name: str) -> None:
     scaling = fit_scaling(name, table(X), TRAIN)
-    np.testing.assert_array_equal((X - scaling.offset) / scaling.divisor, scaling.apply(X))
+    expected = (X - scaling.offset) / scaling.divisor
+    if scaling.to_float32:
+        expected = expected.astype(np.float32)
+    np.testing.assert_array_equal(expected, scaling.apply(X))
+
+
+def test_pictures_rounded_to_float32_are_those_of_a_program_that_keeps_them_so() -> None:
+    dataset = load("digits")
+    pixels = replace(dataset, value_range=(0, 255))
+    data = prepare(pixels, Preparation(scaling="range_float32", validation_fraction=0))
+    expected = dataset.x.astype(np.float32) / 255
+    assert expected.dtype == np.float32
+    for dtype in (np.float32, np.float64):
+        assert data.inputs(data.train, dtype).dtype == dtype
+        np.testing.assert_array_equal(data.inputs(data.train, dtype), expected)
+    wide = data.inputs(data.train, np.float64)
+    assert (wide != dataset.x / 255).any()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", SCALERS)
+@pytest.mark.parametrize("source", ["digits", "iris"])
+def test_every_way_to_scaled_inputs_gives_the_same_bits(
+    source: str, name: str, dtype: type
+) -> None:
+    data = prepare(load(source), Preparation(scaling=name))
+    x = data.inputs(data.train, dtype)
+    np.testing.assert_array_equal(data.scaling.apply(data.raw(data.train), dtype), x)
+    np.testing.assert_array_equal(data.scaling.apply(data.raw_row(data.train, 3), dtype), x[3])
+    feed, rows = Feed(data, data.train, dtype), np.array([5, 3, 3, 70])
+    batch = np.empty((4, data.n_inputs), dtype)
+    feed.take(rows, batch)
+    np.testing.assert_array_equal(batch, x[rows])
 
 
 @pytest.mark.parametrize("divisor", [1.0, 16.0, 255.0, 0.1, 77.3, 1e5 / 3])
@@ -129,6 +161,8 @@ def test_descriptions_have_the_numbers() -> None:
     rows = np.arange(1000)
     assert fit_scaling("range", digits, rows).describe() == "range: x / 16"
     assert "as they are" in fit_scaling("none", digits, rows).describe()
+    text = fit_scaling("range_float32", digits, rows).describe()
+    assert text == "range_float32: x / 16, rounded to float32"
     assert "64 features" in fit_scaling("min_max", digits, rows).describe()
     text = fit_scaling("min_max", load("iris"), np.arange(100)).describe()
     assert "petal width (cm): (x − 0.1) / 1.7" in text

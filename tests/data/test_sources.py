@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import shutil
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -13,11 +14,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visualmlp import paths
-from visualmlp.data import CURVES, SOURCES, Dataset, SourceSettings, available, load, open_idx
+from visualmlp.data import (
+    CURVES,
+    SOURCES,
+    Dataset,
+    SourceSettings,
+    adopt_mnist,
+    available,
+    load,
+    open_idx,
+    source_of,
+)
 from visualmlp.data.builtin import read_iris
 from visualmlp.errors import DataError, UnknownNameError
 
-MADE = [source.name for source in SOURCES.values() if source.kind == "made"]
+MADE = [s.name for s in SOURCES.values() if s.kind == "made" and not s.needs_settings]
 TWO_CLASSES = ("xor", "circles", "moons")
 MNIST_NAMES = (
     "train-images-idx3-ubyte",
@@ -28,7 +39,8 @@ MNIST_NAMES = (
 
 
 def test_order_of_the_sources() -> None:
-    names = "digits mnist iris xor circles moons spirals blobs curve idx"
+    names = "digits mnist tiny_mnist iris xor circles moons spirals blobs curve random_points"
+    names += " csv idx given"
     assert list(SOURCES) == names.split()
 
 
@@ -37,7 +49,7 @@ def test_unknown_source_gets_a_hint() -> None:
         load("moon")
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if name not in ("mnist", "idx")])
+@pytest.mark.parametrize("name", [s.name for s in SOURCES.values() if s.kind == "bundled"] + MADE)
 def test_bundled_and_made_sets_load(name: str) -> None:
     data = load(name)
     assert available(name)
@@ -144,6 +156,46 @@ def test_folder_that_lacks_a_file_is_passed_over(data_folder: Path) -> None:
     assert load("mnist").n_given_test == 1797
 
 
+@pytest.mark.parametrize("ending", ["", ".gz"])
+def test_adopted_files_are_found_from_then_on(data_folder: Path, ending: str) -> None:
+    put_mnist_like(data_folder / "mine", tuple(name + ending for name in MNIST_NAMES))
+    adopted = adopt_mnist(data_folder / "mine")
+    assert adopted == data_folder / "user" / "mnist"
+    assert sorted(path.name for path in adopted.iterdir()) == sorted(MNIST_NAMES)
+    assert [path.name for path in adopted.parent.iterdir()] == ["mnist"]
+    shutil.rmtree(data_folder / "mine")
+    assert load("mnist").n_given_test == 1797
+    assert adopt_mnist(adopted) == adopted
+    assert load("mnist").n_given_test == 1797
+
+
+def test_adopted_files_replace_older_ones(data_folder: Path) -> None:
+    adopted = data_folder / "user" / "mnist"
+    put_mnist_like(adopted, tuple(f"{name}.gz" for name in MNIST_NAMES))
+    for path in adopted.iterdir():
+        path.write_bytes(b"old")
+    put_mnist_like(data_folder / "mine")
+    adopt_mnist(data_folder / "mine")
+    assert load("mnist").n_given_test == 1797
+
+
+def test_incomplete_or_damaged_files_are_not_adopted(data_folder: Path) -> None:
+    put_mnist_like(data_folder / "mine", MNIST_NAMES[:3])
+    with pytest.raises(DataError, match=r"lacks t10k-labels-idx1-ubyte \(with or without"):
+        adopt_mnist(data_folder / "mine")
+    (data_folder / "mine" / MNIST_NAMES[3]).write_bytes(b"\0\0\x08\x01\0\0\x07\x05too short")
+    with pytest.raises(DataError, match="too short"):
+        adopt_mnist(data_folder / "mine")
+    assert not (data_folder / "user").exists()
+
+
+def test_adopting_into_a_place_that_cannot_be_written_is_explained(data_folder: Path) -> None:
+    put_mnist_like(data_folder / "mine")
+    (data_folder / "user").write_text("a file, no folder")
+    with pytest.raises(DataError, match="mnist cannot be written: "):
+        adopt_mnist(data_folder / "mine")
+
+
 def test_idx_opens_a_folder(tmp_path: Path) -> None:
     put_mnist_like(tmp_path / "mine")
     data = load("idx", SourceSettings(path=str(tmp_path / "mine")))
@@ -195,7 +247,7 @@ def test_made_sets_are_repeatable_and_have_the_right_counts(
         assert data.targets.shape == (n_samples, 1)
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", [name for name in MADE if name != "random_points"])
 def test_seed_and_noise_change_made_sets(name: str) -> None:
     def content(**changes: float) -> Dataset:
         return load(name, SourceSettings(**changes))  # type: ignore[arg-type]
@@ -250,6 +302,31 @@ def test_curves_follow_their_function(shape: str) -> None:
     np.testing.assert_array_equal(data.targets, CURVES[shape].function(data.x))
     noisy = load("curve", SourceSettings(shape=shape, noise=0.5, n_samples=20_000))
     assert (noisy.targets - CURVES[shape].function(noisy.x)).std() == pytest.approx(0.5, rel=0.05)
+
+
+def test_random_points_are_pythons_drawn_in_turn() -> None:
+    data = load("random_points", SourceSettings(seed=42, n_samples=20))
+    random = Random(42)
+    for x, t in zip(data.x[:, 0], data.targets[:, 0], strict=True):
+        assert (x, t) == (random.random(), random.random())
+    assert (data.x[0, 0], data.targets[-1, 0]) == (0.6394267984578837, 0.577352145256762)
+    assert load("random_points", SourceSettings(seed=1, n_samples=20)).x[0, 0] != data.x[0, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("train-images-idx3-ubyte.gz", "idx"),
+        ("a.csv.idx3-ubyte", "idx"),
+        ("mnist", "idx"),
+        ("mnist.csv", "csv"),
+        ("Table.CSV.GZ", "csv"),
+        ("a.tsv", "csv"),
+        ("a.txt", "csv"),
+    ],
+)
+def test_source_of_a_file(tmp_path: Path, name: str, source: str) -> None:
+    assert source_of(tmp_path / name) == source
 
 
 def test_unknown_curve_gets_a_hint() -> None:

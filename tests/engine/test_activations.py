@@ -7,6 +7,7 @@ from visualmlp.engine import ACTIVATIONS
 
 DTYPES = ("float32", "float64")
 Z = np.array([[-3.0, -1.0, -0.1, 0.5, 2.0]])
+SIGMOID = 1 / (1 + np.exp(-Z[0]))
 
 # As PyTorch 2 gives them in float64; gelu with approximate="tanh".
 KNOWN = {
@@ -29,8 +30,12 @@ KNOWN = {
         2.1269280110429727,
     ],
     "tanh": np.tanh(Z[0]),
-    "sigmoid": 1 / (1 + np.exp(-Z[0])),
+    "sigmoid": SIGMOID,
     "softmax": np.exp(Z[0]) / np.exp(Z[0]).sum(),
+    "softmax_of_sigmoid": np.exp(SIGMOID) / np.exp(SIGMOID).sum(),
+    "sigmoid_clipped": SIGMOID,
+    "normalised_sigmoid": SIGMOID / SIGMOID.sum(),
+    "normalised_sigmoid_surrogate": SIGMOID / SIGMOID.sum(),
 }
 
 
@@ -60,7 +65,8 @@ def test_backward_is_the_derivative_exactly_if_it_says_so(name, seed, n, units):
     numeric = (forward(name, z + h * direction) - forward(name, z - h * direction)) / (2 * h)
     error = abs(np.sum(grad_a * numeric) - np.sum(grad_z * direction))
     scale = np.linalg.norm(grad_a) * np.linalg.norm(direction)
-    assert (error < 1e-7 * scale) == activation.exact
+    alone = activation.joint and units == 1  # Its activation is 1, whatever z is.
+    assert (error < 1e-7 * scale) == (activation.exact or alone)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -121,3 +127,34 @@ def test_relu_has_no_slope_at_zero():
     a = forward("relu", z)
     grad_z = ACTIVATIONS["relu"].backward(z, a, np.ones_like(z), np.empty_like(z))
     np.testing.assert_array_equal(grad_z, 0.0)
+
+
+def test_the_normalised_sigmoid_stays_a_distribution_where_all_sigmoids_underflow():
+    z = np.array([[-200.0, -201.0, -203.0]], np.float32)
+    expected = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+    np.testing.assert_allclose(forward("normalised_sigmoid", z), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("z", "a"), [(20.0, 1 / (1 + np.exp(-20.0))), (35.0, 0.9999999979388463)])
+def test_the_clipped_sigmoid_is_flat_beyond_its_limits(z, a):
+    z = np.array([[z, -z]])
+    np.testing.assert_allclose(forward("sigmoid_clipped", z), [[a, 1 - a]], atol=1e-15)
+    backward = ACTIVATIONS["sigmoid_clipped"].backward
+    assert not backward(z, forward("sigmoid_clipped", z), np.ones_like(z), np.empty_like(z)).any()
+
+
+def test_probabilities_of_a_softmax_of_sigmoids_are_bounded():
+    z = 50 * np.eye(10) - 25
+    a = forward("softmax_of_sigmoid", z)
+    assert a.max() == pytest.approx(np.e / (np.e + 9), rel=1e-9)
+    assert a.min() == pytest.approx(1 / (9 + np.e), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_what_is_said_of_an_activation_is_so(name):
+    activation = ACTIVATIONS[name]
+    z = np.random.default_rng(1).normal(0, 4, (50, 5))
+    a = forward(name, z)
+    assert activation.in_unit_interval == bool((a >= 0).all() and (a <= 1).all())
+    moved = z + np.eye(5)[0]
+    assert activation.joint == (not np.array_equal(forward(name, moved)[:, 1:], a[:, 1:]))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,12 +56,8 @@ def test_a_wrong_gradient_is_found_and_located(monkeypatch):
 
 def test_a_few_entries_of_each_array(monkeypatch):
     evaluations = []
-    value = LOSSES["cross_entropy"].fused["softmax"].value
-    fused = type(LOSSES["cross_entropy"].fused["softmax"])
-    counting = fused(
-        lambda *args: evaluations.append(1) or value(*args),
-        LOSSES["cross_entropy"].fused["softmax"].gradient,
-    )
+    fused = LOSSES["cross_entropy"].fused["softmax"]
+    counting = replace(fused, value=lambda *args: evaluations.append(1) or fused.value(*args))
     monkeypatch.setitem(LOSSES["cross_entropy"].fused, "softmax", counting)
     checks = check_gradients(network(), X, T, per_array=4, rng=np.random.default_rng(1))
     assert len(evaluations) == 1 + 2 * (4 + 4 + 4 + 3)

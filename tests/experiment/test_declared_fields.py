@@ -8,7 +8,18 @@ from typing import Any, get_args
 import pytest
 
 from visualmlp.data import CURVES, SCALERS, SOURCES
-from visualmlp.engine import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
+from visualmlp.engine import (
+    ACTIVATIONS,
+    DRAW_ORDERS,
+    GIVEN,
+    INITIALIZERS,
+    LOSSES,
+    NORMALISATIONS,
+    OPTIMIZERS,
+    SAMPLERS,
+    SCHEDULES,
+    STREAMS,
+)
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import (
     AUTO,
@@ -18,6 +29,7 @@ from visualmlp.experiment import (
     Layer,
     Network,
     Optimizer,
+    Random,
     Regularization,
     Schedule,
     Section,
@@ -26,7 +38,7 @@ from visualmlp.experiment import (
 )
 from visualmlp.experiment.model import Output
 
-SECTIONS = (Data, Layer, Output, Network, Optimizer, Schedule, Regularization, Training)
+SECTIONS = (Data, Layer, Output, Network, Optimizer, Schedule, Regularization, Training, Random)
 FIELDS = [(section, field) for section in SECTIONS for field in fields_of(section)]
 NUMBERS = [(section, field) for section, field in FIELDS if field.type in (int, float)]
 
@@ -40,7 +52,9 @@ every_number = pytest.mark.parametrize(
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
 def test_every_value_is_declared_for_forms(section: type[Section]) -> None:
-    assert [field.name for field in fields_of(section)] == list(section.model_fields)
+    in_files_only = {"weight_values", "bias_values", "inputs", "targets", "labels"}
+    expected = [name for name in section.model_fields if name not in in_files_only]
+    assert [field.name for field in fields_of(section)] == expected
 
 
 @every_field
@@ -109,14 +123,20 @@ def test_what_is_no_finite_number_is_refused(
         (Network, "loss", LOSSES, (AUTO,)),
         (Optimizer, "name", OPTIMIZERS, ()),
         (Schedule, "name", SCHEDULES, ()),
+        (Network, "loss_normalisation", NORMALISATIONS, ()),
+        (Training, "sampling", SAMPLERS, ()),
+        (Random, "initial", STREAMS, ()),
+        (Random, "sampling", STREAMS, ()),
+        (Random, "draw_order", DRAW_ORDERS, ()),
     ],
 )
 def test_choices_are_the_registrys(
     section: type[Section], name: str, registry: Any, extra: tuple[str, ...]
 ) -> None:
     [field] = [field for field in fields_of(section) if field.name == name]
-    assert field.choices == (*extra, *registry)
-    for choice in field.choices:
+    last = (GIVEN,) if name.endswith("_init") else ()
+    assert field.choices == (*extra, *registry, *last)
+    for choice in (*extra, *registry):
         assert getattr(section.checked({name: choice}), name) == choice
     with pytest.raises(ExperimentError, match=rf"^{name}: unknown .* 'nonsense'"):
         section.checked({name: "nonsense"})
@@ -197,7 +217,7 @@ LOGARITHMIC = ("cross_entropy", "binary_cross_entropy")
 @pytest.mark.parametrize("activation", [AUTO, *ACTIVATIONS])
 def test_logarithmic_losses_need_probabilities(loss: str, activation: str) -> None:
     network = {"loss": loss, "output": {"activation": activation}}
-    if activation in (AUTO, "softmax", "sigmoid"):
+    if activation == AUTO or ACTIVATIONS[activation].in_unit_interval:
         assert Experiment.checked({"network": network}).network.loss == loss
         return
     with pytest.raises(
@@ -241,3 +261,18 @@ def test_optimizers_and_schedules_use_only_declared_settings() -> None:
         assert set(optimizer.settings_used) <= set(Optimizer.model_fields)
     for schedule in SCHEDULES.values():
         assert set(schedule.settings_used) <= {*Schedule.model_fields, "total_steps"}
+
+
+@pytest.mark.parametrize("section", [Layer, Output])
+def test_given_values_need_the_values(section: type[Section]) -> None:
+    for kind, values in (("weight", [[1, 2], [3, 4]]), ("bias", [1, 2])):
+        with pytest.raises(ExperimentError, match=f"{kind}_init: given needs the numbers"):
+            section.checked({f"{kind}_init": GIVEN})
+        given = section.checked({f"{kind}_init": GIVEN, f"{kind}_values": values})
+        assert getattr(given, f"{kind}_init") == GIVEN
+
+
+def test_clipping_needs_the_whole_gradient() -> None:
+    values = {"optimizer": {"layer_order": "output_first"}, "regularization": {"clip_norm": 1}}
+    with pytest.raises(ExperimentError, match="clip_norm: the gradient's norm is known only when"):
+        Experiment.checked(values)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from visualmlp.engine import GIVEN, INITIALIZERS
 from visualmlp.errors import ExperimentError, UnknownNameError
 from visualmlp.experiment import (
     Data,
@@ -19,6 +20,7 @@ from visualmlp.experiment import (
     Layer,
     Network,
     Optimizer,
+    Random,
     Regularization,
     Schedule,
     Section,
@@ -59,20 +61,36 @@ def sections(section: type[Section], **fixed: st.SearchStrategy[Any]) -> st.Sear
     return st.fixed_dictionaries({}, optional=free | fixed).map(section.checked)
 
 
+inits = st.sampled_from(list(INITIALIZERS))
+numbers = st.floats(-9, 9)
+given_weights = {
+    "weight_init": st.just(GIVEN),
+    "weight_values": st.lists(st.lists(numbers, min_size=1, max_size=3), min_size=1, max_size=2),
+    "bias_init": st.just(GIVEN),
+    "bias_values": st.lists(numbers, min_size=1, max_size=3),
+}
+
+
+def layers(section: type[Section], **fixed: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    drawn = sections(section, weight_init=inits, bias_init=inits, **fixed)
+    return drawn | st.fixed_dictionaries(given_weights).map(section.checked)
+
+
 networks = sections(
     Network,
-    hidden=st.lists(sections(Layer), max_size=3),
-    output=sections(Output, activation=st.just("auto")),
+    hidden=st.lists(layers(Layer), max_size=3),
+    output=layers(Output, activation=st.just("auto")),
 )
 experiments = st.builds(
     Experiment,
     title=texts,
     data=sections(Data),
     network=networks,
-    optimizer=sections(Optimizer),
+    optimizer=sections(Optimizer, layer_order=st.just("together")),
     schedule=sections(Schedule),
     regularization=sections(Regularization),
     training=sections(Training),
+    random=sections(Random),
 )
 
 

@@ -176,7 +176,7 @@ def altered(content: bytes, folder: Path, *statements: str, sealed: bool = True)
 
 
 CHANGES = {
-    "a newer format": ("PRAGMA user_version = 2", "newer VisualMLP .format 2.; update"),
+    "a newer format": ("PRAGMA user_version = 3", "newer VisualMLP .format 3.; update"),
     "another application": ("PRAGMA application_id = 1", "is no VisualMLP run"),
     "no digest": ("DELETE FROM facts WHERE name = 'digest'", "is damaged"),
     "no counters": ("DELETE FROM facts WHERE name = 'counters'", "is damaged"),

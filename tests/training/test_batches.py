@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from visualmlp.data import Feed
 from visualmlp.experiment import Experiment
-from visualmlp.training.sampling import ShuffleSampler
+from visualmlp.training.batches import batches_of
 from visualmlp.training.setup import Setup, build
 
 MakeExperiment = Callable[..., Experiment]
@@ -64,34 +64,25 @@ def test_a_feed_of_another_part(setups: dict[str, Setup]) -> None:
     assert np.array_equal(out, setup.validation[0][[2, 0, 1]])
 
 
-@given(n=st.integers(1, 30), batch_size=st.integers(1, 40), seed=st.integers(0, 9))
-def test_every_epoch_is_a_new_permutation_cut_into_batches(
-    n: int, batch_size: int, seed: int
+@pytest.mark.parametrize("case", ["bytes", "floats"])
+@pytest.mark.parametrize("rule", ["full_batch", "file_order", "per_sample"])
+def test_rows_that_follow_each_other_are_not_copied(
+    make_experiment: MakeExperiment, case: str, rule: str
 ) -> None:
-    sampler = ShuffleSampler(n, np.random.default_rng(seed))
-    epochs = []
-    for _ in range(2):
-        rows: list[int] = []
-        ended = False
-        while not ended:
-            batch = sampler.peek(batch_size)
-            assert len(batch) == min(batch_size, n - len(rows))
-            rows += batch.tolist()
-            ended = sampler.advance(len(batch))
-            assert ended == (len(rows) == n)
-        assert sorted(rows) == list(range(n))
-        epochs.append(rows)
-    assert n < 10 or epochs[0] != epochs[1]
+    setup = build(make_experiment(*CASES[case], f"training.sampling={rule}"))
+    batches = batches_of(setup)
+    rows = np.arange(3, 9)
+    x, t = batches.take(rows)
+    assert np.array_equal(x, setup.train[0][rows])
+    assert np.array_equal(t, setup.train[1][rows])
+    assert np.shares_memory(x, setup.train[0])
 
 
-@given(n=st.integers(1, 20), sizes=st.lists(st.integers(1, 9), max_size=12), seed=st.integers(0, 9))
-def test_a_sampler_goes_on_from_its_state(n: int, sizes: list[int], seed: int) -> None:
-    sampler = ShuffleSampler(n, np.random.default_rng(seed))
-    other = ShuffleSampler(n, np.random.default_rng(99))
-    for size in sizes:
-        other.restore(sampler.state())
-        assert other.state() == sampler.state()
-        for _ in range(3):
-            batch = sampler.peek(size)
-            assert other.peek(size).tolist() == batch.tolist()
-            assert other.advance(len(batch)) == sampler.advance(len(batch))
+@pytest.mark.parametrize("case", list(CASES))
+def test_gathered_rows_have_their_targets(setups: dict[str, Setup], case: str) -> None:
+    setup = setups[case]
+    batches = batches_of(setup)
+    for rows in (np.array([5]), np.array([2, 0, 7, 2]), np.array([1, 3])):
+        x, t = batches.take(rows)
+        assert np.array_equal(x, setup.train[0][rows])
+        assert np.array_equal(t, setup.train[1][rows])

@@ -13,6 +13,7 @@ import pytest
 from visualmlp.errors import DataError, ExperimentError
 from visualmlp.experiment import Experiment, replace_at
 from visualmlp.training import runner as module
+from visualmlp.training.frame import Frame
 from visualmlp.training.runner import Phase, Reply, Runner
 from visualmlp.training.setup import build
 from visualmlp.training.trainer import Trainer
@@ -276,7 +277,12 @@ def test_one_frame_waits_and_none_is_made_meanwhile(
 ) -> None:
     runner = start("training.epochs=1000000")
     made, plain = [], Trainer.frame
-    monkeypatch.setattr(Trainer, "frame", lambda t: made.append(t.step_count) or plain(t))
+
+    def counted(trainer: Trainer, **options: bool) -> Frame:
+        made.append(trainer.step_count)
+        return plain(trainer, **options)
+
+    monkeypatch.setattr(Trainer, "frame", counted)
     runner.run()
     runner.wait_until(lambda: len(runner.history.steps) > 200)
     assert len(made) == 1

@@ -40,7 +40,7 @@ def test_a_state_of_another_run_is_refused(start: Start, make_experiment: MakeEx
     other = Trainer(build(make_experiment("network.hidden=[3]")))
     runner = start(resume=saved(other.state(), other.history), loaded=False)
     runner.wait_for(Phase.FAILED)
-    assert "another network" in runner.status.message
+    assert "another experiment" in runner.status.message
 
 
 def test_a_run_of_other_data_is_refused(start: Start, make_experiment: MakeExperiment) -> None:

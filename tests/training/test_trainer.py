@@ -246,7 +246,7 @@ def test_a_batch_larger_than_the_data_is_all_of_them(make_trainer: MakeTrainer) 
     larger, all_ = (make_trainer(f"training.batch_size={n}") for n in (1_000_000, 34))
     run(larger, 5), run(all_, 5)
     assert np.array_equal(larger.network.parameters.flat, all_.network.parameters.flat)
-    assert larger._x.shape[0] == 34
+    assert larger.samples_seen == all_.samples_seen == 5 * 34
 
 
 # Live changes

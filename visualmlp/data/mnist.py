@@ -6,6 +6,8 @@ from pathlib import Path
 
 from visualmlp import paths
 from visualmlp.data.dataset import Dataset
+from visualmlp.data.idx import MAX_BYTES
+from visualmlp.data.keep import filling, unpack
 from visualmlp.data.pictures import load_idx_pair
 from visualmlp.data.source import Source, SourceSettings
 from visualmlp.errors import DataError
@@ -60,6 +62,29 @@ def load_mnist(
         source=source or str(folder),
         licence=licence,
     )
+
+
+def adopt_mnist(folder: Path | str) -> Path:
+    """Copy a folder's four files into the user's data folder, where the source finds them.
+
+    Returns
+    -------
+    The folder that they are in now.
+
+    Raises
+    ------
+    DataError
+        If a file is missing or damaged, or the files cannot be written.
+    """
+    adopted = paths.user_data() / "mnist"
+    files = find_files(Path(folder))
+    load_mnist(folder)
+    if adopted.exists() and adopted.samefile(folder):
+        return adopted
+    with filling(adopted) as fresh:
+        for file, path in zip(FILES, files, strict=True):
+            unpack(path, fresh / "-".join(file), MAX_BYTES)
+    return adopted
 
 
 def _find(folder: Path, stem: str, ending: str) -> Path | None:

@@ -23,12 +23,13 @@ Fit = Callable[[Dataset, Array], tuple[Array, Array]]
 
 @dataclass(frozen=True, slots=True)
 class Scaler:
-    """A way to find offset and divisor."""
+    """A way to find offset and divisor; ``to_float32`` rounds the result, see Scaling."""
 
     name: str
     title: str
     description: str
     fit: Fit
+    to_float32: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,20 +43,31 @@ class Scaling:
     ----------
     offset, divisor
         float64, shape (1,) or (n_features,).
+    to_float32
+        Whether the numbers are rounded to float32 whatever type is asked for, as those of a
+        program that keeps its pictures as float32 and computes in float64.
     """
 
     name: str
     offset: Array
     divisor: Array
     feature_names: tuple[str, ...] = ()
+    to_float32: bool = False
 
     def apply(self, x: Array, dtype: npt.DTypeLike = np.float64, out: Array | None = None) -> Array:
         """Scale raw inputs of shape (…, n_features).
 
-        The result is that of float64, rounded once to ``dtype`` or to the type of ``out``.
+        The result is that of float64, rounded once to ``dtype`` or to the type of ``out`` (or
+        to float32 before that, if ``to_float32``).
         """
         if out is None:
             out = np.empty(np.shape(x), dtype)
+        if self.to_float32 and out.dtype != np.float32:
+            out[...] = self._scale(x, np.empty(np.shape(x), np.float32))
+            return out
+        return self._scale(x, out)
+
+    def _scale(self, x: Array, out: Array) -> Array:
         if x.dtype == np.uint8 and out.dtype == np.float32 and self.is_single_division:
             return np.divide(x, np.float32(self.divisor[0]), out=out)
         wide = np.subtract(x, self.offset, dtype=np.float64)
@@ -75,7 +87,8 @@ class Scaling:
         if self.name == "none":
             return "none: inputs are used as they are"
         if self.offset.size == 1:
-            return f"{self.name}: {_formula(self.offset[0], self.divisor[0])}"
+            rounded = ", rounded to float32" if self.to_float32 else ""
+            return f"{self.name}: {_formula(self.offset[0], self.divisor[0])}{rounded}"
         if self.offset.size <= SHOWN_FEATURES:
             rows = zip(self.feature_names, self.offset, self.divisor, strict=True)
             texts = [f"{feature}: {_formula(*numbers)}" for feature, *numbers in rows]
@@ -103,8 +116,9 @@ def fit_scaling(name: str, dataset: Dataset, train: Array) -> Scaling:
         If the numbers are too large.
     """
     with no_overflow(dataset.title):
-        offset, divisor = SCALERS[name].fit(dataset, train)
-    return Scaling(name, offset, divisor, dataset.feature_names)
+        scaler = SCALERS[name]
+        offset, divisor = scaler.fit(dataset, train)
+    return Scaling(name, offset, divisor, dataset.feature_names, scaler.to_float32)
 
 
 @contextmanager
@@ -183,6 +197,15 @@ SCALERS.add(
         "Possible range to 0…1",
         "Lowest and highest possible value (for tables: of all rows) become 0 and 1.",
         _fit_range,
+    )
+)
+SCALERS.add(
+    Scaler(
+        "range_float32",
+        "Range to 0…1, float32",
+        "As the possible range to 0…1, but rounded to float32 also where training is in float64.",
+        _fit_range,
+        to_float32=True,
     )
 )
 SCALERS.add(

@@ -32,6 +32,15 @@ class SourceSettings:
         Name of a curve, see ``visualmlp.data.curves``.
     seed
         Seed of made data, not negative.
+    test_path
+        File of the test part, for sources that open two.
+    header
+        Whether the first line of a table names its columns: ``auto``, ``yes`` or ``no``.
+    label_column
+        Where the label stands in the lines of a table: ``first`` or ``last``.
+    inputs, targets, labels
+        Samples given as they are: a row of numbers for each, and a row of numbers to be reached
+        or the name of a class.
 
     Raises
     ------
@@ -45,6 +54,12 @@ class SourceSettings:
     n_classes: int = 3
     shape: str = "sine"
     seed: int = 0
+    test_path: str = ""
+    header: str = "auto"
+    label_column: str = "first"
+    inputs: tuple[tuple[float, ...], ...] = ()
+    targets: tuple[tuple[float, ...], ...] = ()
+    labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self._check("n_samples", self.n_samples, 4, MAX_SAMPLES)
@@ -86,3 +101,8 @@ class Source:
     load: Callable[[SourceSettings], Dataset]
     settings_used: tuple[str, ...] = ()
     problem: Callable[[], str] = always
+
+    @property
+    def needs_settings(self) -> bool:
+        """Whether there is nothing to load until the user names a file or writes numbers."""
+        return "path" in self.settings_used or "inputs" in self.settings_used

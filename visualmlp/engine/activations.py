@@ -43,6 +43,10 @@ class Activation:
         Values of z where the derivative jumps.
     exact
         False for a published formula that is not the true gradient.
+    in_unit_interval
+        Whether activations lie from 0 to 1, so that they can stand for probabilities.
+    joint
+        Whether a unit's activation depends on the other units' z.
     """
 
     name: str
@@ -51,6 +55,8 @@ class Activation:
     formula: str
     kinks: tuple[float, ...] = ()
     exact: bool = True
+    in_unit_interval: bool = False
+    joint: bool = False
 
 
 def _at_least(limit: float, z: Array, out: Array) -> Array:
@@ -90,6 +96,21 @@ def _sigmoid(z: Array, out: Array) -> Array:
 def _sigmoid_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
     np.subtract(1.0, a, out)
     np.multiply(out, a, out)
+    return np.multiply(out, grad_a, out)
+
+
+CLIPPED_AT = 20.0
+"""Where ``sigmoid_clipped`` stops: sigmoid(20) is 1 - 2e-9."""
+
+
+def _sigmoid_clipped(z: Array, out: Array) -> Array:
+    return _sigmoid(np.clip(z, -CLIPPED_AT, CLIPPED_AT), out)
+
+
+def _sigmoid_clipped_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    np.less(np.abs(z), CLIPPED_AT, out)
+    np.multiply(out, a, out)
+    np.multiply(out, 1.0 - a, out)
     return np.multiply(out, grad_a, out)
 
 
@@ -229,9 +250,44 @@ def _softmax_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
     return np.multiply(out, a, out)
 
 
+def _log_sigmoid(z: Array) -> Array:
+    """min(z, 0) - ln(1 + e^-|z|), finite for every z."""
+    log: Array = np.minimum(z, 0.0) - np.log1p(np.exp(-np.abs(z)))
+    return log
+
+
+def _normalised_sigmoid(z: Array, out: Array) -> Array:
+    """Take softmax of ln sigmoid(z): the quotient of the sigmoids is 0 / 0 where all underflow."""
+    return _softmax(_log_sigmoid(z), out)
+
+
+def _normalised_sigmoid_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    """Use that d ln sigmoid(z) / dz is sigmoid(-z)."""
+    _softmax_backward(z, a, grad_a, out)
+    return np.multiply(out, _sigmoid(-z, np.empty_like(out)), out)
+
+
+def _softmax_of_sigmoid(z: Array, out: Array) -> Array:
+    return _softmax(_sigmoid(z, np.empty_like(out)), out)
+
+
+def _softmax_of_sigmoid_backward(z: Array, a: Array, grad_a: Array, out: Array) -> Array:
+    share = _sigmoid(z, np.empty_like(out))
+    grad_share = _softmax_backward(z, a, grad_a, np.empty_like(out))
+    return _sigmoid_backward(z, share, grad_share, out)
+
+
 ACTIVATIONS: Registry[Activation] = Registry("activation")
 ACTIVATIONS.add(Activation("identity", _identity, _identity_backward, r"a = z"))
-ACTIVATIONS.add(Activation("sigmoid", _sigmoid, _sigmoid_backward, r"a = \frac{1}{1 + e^{-z}}"))
+ACTIVATIONS.add(
+    Activation(
+        "sigmoid",
+        _sigmoid,
+        _sigmoid_backward,
+        r"a = \frac{1}{1 + e^{-z}}",
+        in_unit_interval=True,
+    )
+)
 ACTIVATIONS.add(Activation("tanh", _tanh, _tanh_backward, r"a = \tanh z"))
 ACTIVATIONS.add(Activation("relu", _relu, _relu_backward, r"a = \max(0, z)", kinks=(0.0,)))
 ACTIVATIONS.add(
@@ -255,5 +311,55 @@ ACTIVATIONS.add(
 )
 ACTIVATIONS.add(Activation("softplus", _softplus, _softplus_backward, r"a = \ln(1 + e^z)"))
 ACTIVATIONS.add(
-    Activation("softmax", _softmax, _softmax_backward, r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}")
+    Activation(
+        "softmax",
+        _softmax,
+        _softmax_backward,
+        r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}",
+        in_unit_interval=True,
+        joint=True,
+    )
+)
+ACTIVATIONS.add(
+    Activation(
+        "softmax_of_sigmoid",
+        _softmax_of_sigmoid,
+        _softmax_of_sigmoid_backward,
+        r"a_j = \frac{e^{\sigma(z_j)}}{\sum_k e^{\sigma(z_k)}}",
+        in_unit_interval=True,
+        joint=True,
+    )
+)
+ACTIVATIONS.add(
+    Activation(
+        "sigmoid_clipped",
+        _sigmoid_clipped,
+        _sigmoid_clipped_backward,
+        rf"a = \frac{{1}}{{1 + e^{{-\min({CLIPPED_AT:g}, \max(-{CLIPPED_AT:g}, z))}}}}",
+        kinks=(-CLIPPED_AT, CLIPPED_AT),
+        in_unit_interval=True,
+    )
+)
+ACTIVATIONS.add(
+    Activation(
+        "normalised_sigmoid",
+        _normalised_sigmoid,
+        _normalised_sigmoid_backward,
+        r"a_j = \frac{\sigma(z_j)}{\sum_k \sigma(z_k)}",
+        in_unit_interval=True,
+        joint=True,
+    )
+)
+ACTIVATIONS.add(
+    # As course programs have it: the derivative of a lone sigmoid, taken at the normalised a.
+    Activation(
+        "normalised_sigmoid_surrogate",
+        _normalised_sigmoid,
+        _sigmoid_backward,
+        r"a_j = \frac{\sigma(z_j)}{\sum_k \sigma(z_k)}, \quad"
+        r" \frac{\partial L}{\partial z_j} := \frac{\partial L}{\partial a_j} a_j (1 - a_j)",
+        exact=False,
+        in_unit_interval=True,
+        joint=True,
+    )
 )

@@ -66,7 +66,14 @@ def check_gradients(
         By default seeded with 0.
     """
     rng = rng or np.random.default_rng(0)
-    twin = Network(network.n_inputs, network.layers, network.loss.name, "float64")
+    twin = Network(
+        network.n_inputs,
+        network.layers,
+        network.loss.name,
+        "float64",
+        network.normalisation.name,
+        network.divisor,
+    )
     np.copyto(twin.parameters.flat, network.parameters.flat)
     x, t = np.ascontiguousarray(x, np.float64), np.ascontiguousarray(t, np.float64)
     with np.errstate(all="ignore"):
@@ -117,4 +124,4 @@ def _central_difference(network: Network, offset: int, x: Array, t: Array, h: fl
     flat[offset] = value - h
     below = _loss(network, x, t)
     flat[offset] = value
-    return (above - below) / (2 * h)
+    return network.objective_factor(len(x)) * (above - below) / (2 * h)

@@ -25,10 +25,13 @@ class FusedLoss:
         ``value(z, y, t) -> float``, stable where probabilities underflow.
     gradient
         ``gradient(y, t, out) -> grad_z``, which is (y - t) / n_samples.
+    per_sample
+        ``per_sample(z, y, t) -> (n_samples,)``, whose mean is the value, but for rounding.
     """
 
     value: Callable[[Array, Array, Array], float]
     gradient: Callable[[Array, Array, Array], Array]
+    per_sample: Callable[[Array, Array, Array], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,12 @@ def _binary_cross_entropy_of_z(z: Array, y: Array, t: Array) -> float:
     return float(np.sum(log_of_sum) - np.vdot(z, t)) / len(z)
 
 
+def _binary_cross_entropies_of_z(z: Array, y: Array, t: Array) -> Array:
+    log_of_sum = np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+    losses: Array = (log_of_sum - t * z).sum(axis=1)
+    return losses
+
+
 def _cross_entropy(y: Array, t: Array) -> Array:
     sums: Array = np.einsum("ij,ij->i", t, np.log(_probabilities(y)))
     return -sums
@@ -131,6 +140,16 @@ def _cross_entropy_of_z(z: Array, y: Array, t: Array) -> float:
         return -float(np.vdot(t, np.log(y))) / len(y)
     log_sum_exp = np.maximum.reduce(z, axis=1) - np.log(np.maximum.reduce(y, axis=1))
     return float(np.sum(log_sum_exp) - np.vdot(z, t)) / len(z)
+
+
+def _cross_entropies_of_z(z: Array, y: Array, t: Array) -> Array:
+    losses: Array
+    if np.minimum.reduce(y, axis=None) > _SAFE:
+        losses = -np.einsum("ij,ij->i", t, np.log(y))
+    else:
+        log_sum_exp = np.maximum.reduce(z, axis=1) - np.log(np.maximum.reduce(y, axis=1))
+        losses = log_sum_exp - np.einsum("ij,ij->i", t, z)
+    return losses
 
 
 LOSSES: Registry[Loss] = Registry("loss")
@@ -159,7 +178,11 @@ LOSSES.add(
         _binary_cross_entropy_gradient,
         r"-\sum_j \left(t_j \ln y_j + (1 - t_j) \ln(1 - y_j)\right)",
         ("binary", "classification"),
-        {"sigmoid": FusedLoss(_binary_cross_entropy_of_z, _difference_over_n)},
+        {
+            "sigmoid": FusedLoss(
+                _binary_cross_entropy_of_z, _difference_over_n, _binary_cross_entropies_of_z
+            )
+        },
     )
 )
 LOSSES.add(
@@ -169,6 +192,6 @@ LOSSES.add(
         _cross_entropy_gradient,
         r"-\sum_j t_j \ln y_j",
         ("classification",),
-        {"softmax": FusedLoss(_cross_entropy_of_z, _difference_over_n)},
+        {"softmax": FusedLoss(_cross_entropy_of_z, _difference_over_n, _cross_entropies_of_z)},
     )
 )

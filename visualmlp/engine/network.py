@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from visualmlp.engine.activations import ACTIVATIONS
 from visualmlp.engine.arrays import Array, aligned_zeros
-from visualmlp.engine.initializers import INITIALIZERS
-from visualmlp.engine.layers import DenseSpec
+from visualmlp.engine.initializers import DRAW_ORDERS, INITIALIZERS, Draws, Transposed
+from visualmlp.engine.layers import GIVEN, DenseSpec
 from visualmlp.engine.losses import LOSSES
+from visualmlp.engine.normalisations import NORMALISATIONS
 from visualmlp.engine.parameters import Layout
 from visualmlp.engine.workspace import LayerStep, Workspace
 from visualmlp.errors import ExperimentError
@@ -42,16 +43,22 @@ class Network:
         is used.
     dtype
         "float32" or "float64".
+    normalisation
+        A name in ``NORMALISATIONS``: what the gradient is of.
+    divisor
+        The divisor of the normalisation "fixed".
 
     Attributes
     ----------
     parameters, gradient
         Both are written in place and never replaced.
+    last_steps
+        What the last training step left in each layer's buffers; the next one overwrites it.
 
     Raises
     ------
     ExperimentError
-        If there is no layer, or the output layer has dropout.
+        If there is no layer, the output layer has dropout, or given values have another shape.
     """
 
     def __init__(
@@ -60,6 +67,8 @@ class Network:
         layers: Sequence[DenseSpec],
         loss: str,
         dtype: npt.DTypeLike = "float32",
+        normalisation: str = "mean",
+        divisor: float = 1.0,
     ) -> None:
         if not layers:
             raise ExperimentError("A network needs at least an output layer.")
@@ -69,24 +78,59 @@ class Network:
         self.layers = tuple(layers)
         self.loss = LOSSES[loss]
         self.dtype = np.dtype(dtype)
+        self.normalisation = NORMALISATIONS[normalisation]
+        self.divisor = divisor
         self.layout = Layout(n_inputs, layers)
+        self._check_given()
         self.parameters = self.layout.views(aligned_zeros((self.layout.size,), dtype))
         self.gradient = self.layout.views(aligned_zeros((self.layout.size,), dtype))
         self._fused = self.loss.fused.get(layers[-1].activation)
         self._workspace = Workspace(self.layers, self.parameters, self.gradient, dtype)
-        self._last_steps: tuple[LayerStep, ...] = ()
+        self.last_steps: tuple[LayerStep, ...] = ()
 
-    def initialize(self, rng: np.random.Generator) -> None:
-        """Draw weights and biases layer by layer, in float64, and cast them."""
-        parameters = zip(self.layers, self.parameters.weights, self.parameters.biases, strict=True)
-        for layer, weights, bias in parameters:
-            draw = INITIALIZERS[layer.weight_init].draw
-            weights[...] = draw(rng, weights.shape, layer.weight_scale)
-            if bias is not None:
-                bias[...] = INITIALIZERS[layer.bias_init].draw(rng, bias.shape, layer.bias_scale)
+    def initialize(
+        self, draws: Draws, order: str = "layer_by_layer", *, transposed: bool = False
+    ) -> None:
+        """Draw weights and biases in float64, and cast them.
+
+        Parameters
+        ----------
+        draws
+            A stream, or a NumPy generator.
+        order
+            A name in ``DRAW_ORDERS``.
+        transposed
+            Draw weights as (n_out, n_in).
+        """
+        draws = Transposed(draws) if transposed else draws
+        for kind, i in DRAW_ORDERS[order].arrays(len(self.layers)):
+            layer, array = self.layers[i], getattr(self.parameters, kind)[i]
+            if array is None:
+                continue
+            if kind == "weights":
+                init, scale = layer.weight_init, layer.weight_scale
+            else:
+                init, scale = layer.bias_init, layer.bias_scale
+            if init == GIVEN:
+                array[...] = layer.weight_values if kind == "weights" else layer.bias_values
+            else:
+                array[...] = INITIALIZERS[init].draw(draws, array.shape, scale)
+
+    def _check_given(self) -> None:
+        for i, (layer, shape) in enumerate(
+            zip(self.layers, self.layout.weight_shapes, strict=True), start=1
+        ):
+            if layer.weight_init == GIVEN:
+                _check_shape(f"weight_values of layer {i}", layer.weight_values, shape)
+            if layer.bias and layer.bias_init == GIVEN:
+                _check_shape(f"bias_values of layer {i}", layer.bias_values, shape[1:])
 
     def loss_and_gradient(
-        self, x: Array, t: Array, rng: np.random.Generator | None = None
+        self,
+        x: Array,
+        t: Array,
+        rng: np.random.Generator | None = None,
+        after_layer: Callable[[int], None] | None = None,
     ) -> float:
         """Do forward and backward pass in training mode; ``gradient`` is overwritten.
 
@@ -102,11 +146,14 @@ class Network:
             Targets, (n_samples, n_outputs), likewise.
         rng
             Draws the dropout masks; may be None if no layer has dropout.
+        after_layer
+            Called for each layer, the output first, when the gradient of its weights and biases
+            is complete and before it is carried to the layer below.
 
         Returns
         -------
         float
-            Mean loss over the samples, without penalties.
+            Mean loss over the samples, without penalties, whatever the normalisation.
 
         Raises
         ------
@@ -114,11 +161,27 @@ class Network:
             If a layer has dropout and there is no ``rng``.
         """
         steps, ones = self._workspace.plan(len(x))
-        self._last_steps = steps
+        self.last_steps = steps
         self._forward(steps, x, rng)
         loss = self._loss(steps[-1], t)
-        self._backward(steps, x, ones)
+        self._backward(steps, x, ones, after_layer)
         return loss
+
+    @property
+    def is_fused(self) -> bool:
+        """Whether the loss and the output's activation are taken as one function of z."""
+        return self._fused is not None
+
+    def sample_losses(self, t: Array) -> Array:
+        """Loss of each sample (n_samples,) of the last training step, whose targets are given."""
+        output = self.last_steps[-1]
+        if self._fused is not None:
+            return self._fused.per_sample(output.z, output.a, t)
+        return self.loss.per_sample(output.a, t)
+
+    def objective_factor(self, n_samples: int) -> float:
+        """What the gradient of a batch is multiplied by, given that of the mean loss."""
+        return self.normalisation.factor(n_samples, self.layers[-1].units, self.divisor)
 
     def _forward(
         self, steps: tuple[LayerStep, ...], x: Array, rng: np.random.Generator | None
@@ -137,18 +200,31 @@ class Network:
         """Compute the loss and its gradient with respect to z of the output layer."""
         if self._fused is not None:
             self._fused.gradient(output.a, t, output.grad_z)
-            return self._fused.value(output.z, output.a, t)
-        self.loss.gradient(output.a, t, output.grad_a)
-        output.activation.backward(output.z, output.a, output.grad_a, output.grad_z)
-        return self.loss.value(output.a, t)
+            loss = self._fused.value(output.z, output.a, t)
+        else:
+            self.loss.gradient(output.a, t, output.grad_a)
+            output.activation.backward(output.z, output.a, output.grad_a, output.grad_z)
+            loss = self.loss.value(output.a, t)
+        factor = self.objective_factor(len(t))
+        if factor != 1:
+            np.multiply(output.grad_z, factor, output.grad_z)
+        return loss
 
-    def _backward(self, steps: tuple[LayerStep, ...], x: Array, ones: Array) -> None:
+    def _backward(
+        self,
+        steps: tuple[LayerStep, ...],
+        x: Array,
+        ones: Array,
+        after_layer: Callable[[int], None] | None,
+    ) -> None:
         for i in range(len(steps) - 1, -1, -1):
             step = steps[i]
             below = steps[i - 1].output_transposed if i else x.T
             np.dot(below, step.grad_z, step.grad_weights)
             if step.grad_bias is not None:
                 np.dot(ones, step.grad_z, step.grad_bias)
+            if after_layer is not None:
+                after_layer(i)
             if step.carry_back is not None:
                 np.dot(*step.carry_back)
                 _backward_through_activation(steps[i - 1])
@@ -205,7 +281,7 @@ class Network:
         )
 
     def _inspected(self) -> Iterator[tuple[str, Array]]:
-        numbered = list(enumerate(self._last_steps, start=1))
+        numbered = list(enumerate(self.last_steps, start=1))
         for i, (weights, bias) in enumerate(
             zip(self.parameters.weights, self.parameters.biases, strict=True), start=1
         ):
@@ -219,6 +295,13 @@ class Network:
             yield f"gradient of the weights of layer {i}", step.grad_weights
             if step.grad_bias is not None:
                 yield f"gradient of the biases of layer {i}", step.grad_bias
+
+
+def _check_shape(name: str, values: object, shape: tuple[int, ...]) -> None:
+    found = np.shape(np.array(values, dtype=object))
+    if found != shape:
+        wanted = " rows of ".join(map(str, shape))
+        raise ExperimentError(f"{name}: {wanted} numbers are needed, not {found}")
 
 
 def _drop(step: LayerStep, mask: Array, rng: np.random.Generator | None) -> None:

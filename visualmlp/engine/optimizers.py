@@ -92,7 +92,7 @@ class Optimizer(ABC):
         self._numbers = np.empty(MOST_CONSTANTS, dtype)
         self._number_views = tuple(self._numbers[i, ...] for i in range(MOST_CONSTANTS))
         self._scratch = aligned_zeros((min(BLOCK_SIZE, layout.size),), dtype)
-        self._known_blocks: Blocks = ()
+        self._known_blocks: dict[tuple[int, int], Blocks] = {}
         self._blocks_of: tuple[Array, Array] | None = None
 
     def update(
@@ -102,6 +102,7 @@ class Optimizer(ABC):
         learning_rate: float,
         settings: OptimizerSettings,
         t: int,
+        piece: tuple[int, int] | None = None,
     ) -> None:
         """Change the parameters in place; the gradient stays as it is.
 
@@ -109,33 +110,41 @@ class Optimizer(ABC):
         ----------
         t
             Number of this update, 1 for the first.
+        piece
+            Start and stop of the only parameters to change; None for all.
         """
-        self._apply(self._blocks(parameters_flat, gradient_flat), learning_rate, settings, t)
+        piece = piece or (0, parameters_flat.size)
+        blocks = self._blocks(parameters_flat, gradient_flat, piece)
+        self._apply(blocks, learning_rate, settings, t)
 
     @abstractmethod
     def _apply(self, blocks: Blocks, rate: float, settings: OptimizerSettings, t: int) -> None:
         """Update block by block."""
 
-    def _blocks(self, parameters: Array, gradient: Array) -> Blocks:
+    def _blocks(self, parameters: Array, gradient: Array, piece: tuple[int, int]) -> Blocks:
         """Cut parameters, gradient and slots into blocks; cached for the same arrays."""
         known = self._blocks_of
         if known is None or known[0] is not parameters or known[1] is not gradient:
-            starts = range(0, parameters.size, BLOCK_SIZE)
-            self._known_blocks = tuple(self._block(parameters, gradient, start) for start in starts)
+            self._known_blocks.clear()
             self._blocks_of = (parameters, gradient)
-        return self._known_blocks
+        if piece not in self._known_blocks:
+            start, stop = piece
+            slices = [slice(i, min(i + BLOCK_SIZE, stop)) for i in range(start, stop, BLOCK_SIZE)]
+            self._known_blocks[piece] = tuple(
+                self._block(parameters, gradient, block) for block in slices
+            )
+        return self._known_blocks[piece]
 
     def _constants(self, *values: float) -> tuple[Array, ...]:
         """Numbers as arrays, which every call would otherwise make of them; until the next call."""
         self._numbers[: len(values)] = values
         return self._number_views[: len(values)]
 
-    def _block(self, parameters: Array, gradient: Array, start: int) -> Block:
-        piece = slice(start, start + BLOCK_SIZE)
+    def _block(self, parameters: Array, gradient: Array, piece: slice) -> Block:
         block = parameters[piece]
         return Block(
             block,
-            block[: max(0, self._n_weights - start)],
+            block[: max(0, self._n_weights - piece.start)],
             gradient[piece],
             self._scratch[: block.size],
             tuple(slot[piece] for slot in self.slots),

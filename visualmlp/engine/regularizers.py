@@ -12,25 +12,23 @@ from visualmlp.engine.parameters import Layout
 _BLOCK_SIZE = 16_384
 
 
-def add_gradient(
-    parameters_flat: Array, gradient_flat: Array, layout: Layout, l1: float, l2: float
-) -> None:
-    """Add the gradient of ``penalty`` to a gradient, in place; biases are not penalised.
+def add_gradient(weights: Array, grad_weights: Array, l1: float, l2: float) -> None:
+    """Add the gradient of ``penalty`` to a gradient, in place; both vectors (n_weights,).
 
     Works block by block, so that its scratch memory is small.
     """
-    scratch = np.empty(min(_BLOCK_SIZE, layout.n_weights), parameters_flat.dtype)
-    for start in range(0, layout.n_weights, _BLOCK_SIZE):
-        piece = slice(start, min(start + _BLOCK_SIZE, layout.n_weights))
-        weights, grad_weights = parameters_flat[piece], gradient_flat[piece]
-        term = scratch[: weights.size]
+    scratch = np.empty(min(_BLOCK_SIZE, weights.size), weights.dtype)
+    for start in range(0, weights.size, _BLOCK_SIZE):
+        piece = slice(start, min(start + _BLOCK_SIZE, weights.size))
+        block, gradient = weights[piece], grad_weights[piece]
+        term = scratch[: block.size]
         if l2:
-            np.multiply(weights, l2, term)
-            np.add(grad_weights, term, grad_weights)
+            np.multiply(block, l2, term)
+            np.add(gradient, term, gradient)
         if l1:
-            np.sign(weights, term)
+            np.sign(block, term)
             np.multiply(term, l1, term)
-            np.add(grad_weights, term, grad_weights)
+            np.add(gradient, term, gradient)
 
 
 def penalty(parameters_flat: Array, layout: Layout, l1: float, l2: float) -> float:
@@ -57,11 +55,16 @@ def global_norm(flat: Array) -> float:
     return largest * sqrt(float(np.dot(scaled, scaled)))
 
 
-def clip_by_norm(flat: Array, norm: float, max_norm: float) -> None:
-    """Scale a vector of a known norm down to ``max_norm``, in place, if it is longer.
+def clip_factor(norm: float, max_norm: float) -> float:
+    """What a vector of this norm is multiplied by to be no longer than ``max_norm``.
 
-    The factor is max_norm / norm (Pascanu et al. 2013); PyTorch's ``clip_grad_norm_`` adds 1e-6
-    to the norm.
+    It is max_norm / norm (Pascanu et al. 2013); PyTorch's ``clip_grad_norm_`` adds 1e-6 to the
+    norm.
     """
+    return max_norm / norm if norm > max_norm else 1.0
+
+
+def clip_by_norm(flat: Array, norm: float, max_norm: float) -> None:
+    """Scale a vector of a known norm down to ``max_norm``, in place, if it is longer."""
     if norm > max_norm:
-        np.multiply(flat, max_norm / norm, flat)
+        np.multiply(flat, clip_factor(norm, max_norm), flat)

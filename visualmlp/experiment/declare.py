@@ -43,26 +43,27 @@ class Ui:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A string field that names an entry of a registry (or one of ``extra``).
+    """A string field that names an entry of a registry (or one of ``extra`` and ``last``).
 
     Attributes
     ----------
     registry
         The entries; also given to the form as choices.
-    extra
-        Names allowed besides, before the entries ("auto").
+    extra, last
+        Names allowed besides, before the entries ("auto") and after them ("given").
     """
 
     registry: Mapping[str, Any]
     extra: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
 
     def names(self) -> tuple[str, ...]:
         """All names that may be chosen, in the order to show them."""
-        return (*self.extra, *self.registry)
+        return (*self.extra, *self.registry, *self.last)
 
     def check(self, value: str) -> str:
         """Return the name; raise ValueError with a hint where no entry has it."""
-        if value not in self.extra:
+        if value not in (*self.extra, *self.last):
             try:
                 self.registry[value]
             except KeyError as error:

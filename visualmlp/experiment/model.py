@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from visualmlp.data import CURVES, SCALERS, SOURCES
-from visualmlp.engine import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
+from visualmlp.engine import (
+    ACTIVATIONS,
+    DRAW_ORDERS,
+    GIVEN,
+    INITIALIZERS,
+    LOSSES,
+    NORMALISATIONS,
+    OPTIMIZERS,
+    SAMPLERS,
+    SCHEDULES,
+    STREAMS,
+)
 from visualmlp.experiment.declare import OneOf, Section, Ui
 
 AUTO = "auto"
@@ -15,11 +26,8 @@ AUTO = "auto"
 
 SCHEMA_VERSION: Final = 1
 
-LOGARITHMIC_LOSSES = {
-    "cross_entropy": ("softmax", "sigmoid"),
-    "binary_cross_entropy": ("sigmoid", "softmax"),
-}
-"""Losses that need probabilities, and the output activations that give them."""
+LOGARITHMIC_LOSSES = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}
+"""Losses that need probabilities, and the usual output activation that gives them."""
 
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -38,7 +46,10 @@ def _schedule_uses(name: str) -> Any:
 
 
 def _is_scaled(init: str) -> Any:
-    return lambda layer: bool(INITIALIZERS[getattr(layer, init)].scale_meaning)
+    """Whether the initialiser reads a scale; given values do not."""
+    return lambda layer: (
+        getattr(layer, init) != GIVEN and bool(INITIALIZERS[getattr(layer, init)].scale_meaning)
+    )
 
 
 class Data(Section):
@@ -50,8 +61,23 @@ class Data(Section):
     path: Annotated[
         str,
         Ui("File or folder", visible_if=_source_uses("path")),
-        Field(description="IDX file of pictures, or the folder that holds the IDX files."),
+        Field(description="File of pictures or table, or the folder that holds the IDX files."),
     ] = ""
+    test_path: Annotated[
+        str,
+        Ui("Test file", visible_if=_source_uses("test_path")),
+        Field(description="Table of the test part, laid out as the other; may be left out."),
+    ] = ""
+    header: Annotated[
+        Literal["auto", "yes", "no"],
+        Ui("Header line", visible_if=_source_uses("header")),
+        Field(description="Whether the first line names the columns; auto looks for numbers."),
+    ] = "auto"
+    label_column: Annotated[
+        Literal["first", "last"],
+        Ui("Label column", visible_if=_source_uses("label_column")),
+        Field(description="Where the label stands in each line."),
+    ] = "first"
     n_samples: Annotated[
         int,
         Ui("Samples", scale="log", visible_if=_source_uses("n_samples")),
@@ -78,6 +104,17 @@ class Data(Section):
         Ui("Data seed", visible_if=_source_uses("seed")),
         Field(description="Seed of the samples that are made."),
     ] = 0
+    inputs: Annotated[
+        tuple[tuple[float, ...], ...],
+        Field(description="Samples written in the experiment: a row of numbers for each."),
+    ] = ()
+    targets: Annotated[
+        tuple[tuple[float, ...], ...],
+        Field(description="Numbers to be reached, a row for each row of inputs (regression)."),
+    ] = ()
+    labels: Annotated[
+        tuple[str, ...], Field(description="Name of the class of each row of inputs.")
+    ] = ()
     classes: Annotated[
         tuple[str, ...],
         Ui("Classes to keep"),
@@ -86,7 +123,7 @@ class Data(Section):
     subset: Annotated[
         int,
         Ui("Subset", unit="samples (0: all)", step=100),
-        Field(ge=0, description="Learn from this many samples only, drawn with the split seed."),
+        Field(ge=0, description="Learn from this many samples only: drawn, or the first ones."),
     ] = 0
     task: Annotated[
         Literal["auto", "classification", "binary", "regression"],
@@ -108,8 +145,15 @@ class Data(Section):
         Ui("Stratified split"),
         Field(description="Keep the share of every class the same in every part."),
     ] = True
+    shuffle: Annotated[
+        bool,
+        Ui("Shuffled split"),
+        Field(description="Draw the parts at random; if not, the last samples are kept back."),
+    ] = True
     split_seed: Annotated[
-        Seed, Ui("Split seed"), Field(description="Seed of the split and of the subset.")
+        Seed,
+        Ui("Split seed", visible_if=lambda data: data.shuffle),
+        Field(description="Seed of the split and of the subset."),
     ] = 0
     scaling: Annotated[
         str,
@@ -120,12 +164,16 @@ class Data(Section):
 
     @property
     def lacks_path(self) -> bool:
-        """Whether the source opens a file and none is named yet."""
-        return "path" in SOURCES[self.source].settings_used and not self.path
+        """Whether the source opens a file or takes given numbers, and there are none yet."""
+        used = SOURCES[self.source].settings_used
+        return any(name in used and not getattr(self, name) for name in ("path", "inputs"))
 
 
 WeightInit = Annotated[
-    str, OneOf(INITIALIZERS), Ui("Weights start"), Field(description="Initialiser of weights.")
+    str,
+    OneOf(INITIALIZERS, last=(GIVEN,)),
+    Ui("Weights start"),
+    Field(description="Initialiser of weights."),
 ]
 WeightScale = Annotated[
     float,
@@ -133,16 +181,37 @@ WeightScale = Annotated[
     Field(ge=-100, le=100, description="Value, deviation, half width or gain of the weights."),
 ]
 BiasInit = Annotated[
-    str, OneOf(INITIALIZERS), Ui("Biases start"), Field(description="Initialiser of biases.")
+    str,
+    OneOf(INITIALIZERS, last=(GIVEN,)),
+    Ui("Biases start"),
+    Field(description="Initialiser of biases."),
 ]
 BiasScale = Annotated[
     float,
     Ui("Bias scale", step=0.1, visible_if=_is_scaled("bias_init")),
     Field(ge=-100, le=100, description="Value, deviation, half width or gain of the biases."),
 ]
+WeightValues = Annotated[
+    tuple[tuple[float, ...], ...],
+    Field(description="Starting weights, a row for each input; needs weight_init = given."),
+]
+BiasValues = Annotated[
+    tuple[float, ...], Field(description="Starting biases; needs bias_init = given.")
+]
 
 
-class Layer(Section):
+class GivenValues(Section):
+    """What layers have in common that start from given values."""
+
+    @model_validator(mode="after")
+    def _given_means_values(self) -> Self:
+        for kind in ("weight", "bias"):
+            if getattr(self, f"{kind}_init") == GIVEN and not getattr(self, f"{kind}_values"):
+                raise ValueError(f"{kind}_init: given needs the numbers, as {kind}_values")
+        return self
+
+
+class Layer(GivenValues):
     """A dense layer: units, activation, how it starts."""
 
     units: Annotated[
@@ -155,6 +224,8 @@ class Layer(Section):
     weight_scale: WeightScale = 1.0
     bias_init: BiasInit = "zeros"
     bias_scale: BiasScale = 1.0
+    weight_values: WeightValues = ()
+    bias_values: BiasValues = ()
     bias: Annotated[bool, Ui("Bias"), Field(description="Whether units have a bias.")] = True
     dropout: Annotated[
         float,
@@ -163,7 +234,7 @@ class Layer(Section):
     ] = 0.0
 
 
-class Output(Section):
+class Output(GivenValues):
     """The last layer; its number of units follows from the data."""
 
     activation: Annotated[
@@ -176,6 +247,8 @@ class Output(Section):
     weight_scale: WeightScale = 1.0
     bias_init: BiasInit = "zeros"
     bias_scale: BiasScale = 1.0
+    weight_values: WeightValues = ()
+    bias_values: BiasValues = ()
     bias: Annotated[bool, Ui("Bias"), Field(description="Whether the outputs have a bias.")] = True
 
 
@@ -194,6 +267,23 @@ class Network(Section):
         Ui("Loss"),
         Field(description="What training makes small; auto fits the task."),
     ] = AUTO
+    loss_normalisation: Annotated[
+        str,
+        OneOf(NORMALISATIONS),
+        Ui("Gradient of the loss's"),
+        Field(
+            description="What the gradient is of: the mean over a batch's samples, their sum, the "
+            "mean over samples and outputs, or the sum divided by a fixed number. Losses are "
+            "shown as means over the samples whatever this says."
+        ),
+    ] = "mean"
+    loss_divisor: Annotated[
+        float,
+        Ui("Fixed divisor", visible_if=lambda network: network.loss_normalisation == "fixed"),
+        Field(
+            gt=0, le=1_000_000_000, description="What the sum over a batch's samples is divided by."
+        ),
+    ] = 1.0
 
     @field_validator("hidden", mode="before")
     @classmethod
@@ -245,6 +335,14 @@ class Optimizer(Section):
         Ui("Weight decay", step=0.01, live=True, visible_if=_optimizer_uses("weight_decay")),
         Field(ge=0, le=10, description="Share of each weight removed per unit of learning rate."),
     ] = 0.01
+    layer_order: Annotated[
+        Literal["together", "output_first"],
+        Ui("Layers are updated"),
+        Field(
+            description="Together, from one gradient; or the output first, so that the gradient "
+            "of the layers below goes through weights that are new already."
+        ),
+    ] = "together"
 
 
 class Schedule(Section):
@@ -298,29 +396,94 @@ class Regularization(Section):
     ] = 0.0
 
 
+def _batch_size_matters(training: Any) -> bool:
+    return SAMPLERS[training.sampling].uses_batch_size
+
+
 class Training(Section):
     """Batches, length of the run, seed, precision."""
 
+    sampling: Annotated[
+        str,
+        OneOf(SAMPLERS),
+        Ui("Sampling"),
+        Field(description="Which samples a step takes, and what an epoch is."),
+    ] = "shuffle"
     batch_size: Annotated[
         int,
-        Ui("Batch size", unit="samples", scale="log", live=True),
+        Ui("Batch size", unit="samples", scale="log", live=True, visible_if=_batch_size_matters),
         Field(ge=1, le=1_000_000, description="Samples in one step; more than there are: all."),
     ] = 32
     epochs: Annotated[
         int,
-        Ui("Epochs", unit="passes", live=True),
+        Ui("Epochs", live=True),
         Field(
-            ge=1, le=1_000_000, description="Passes over the training part; then training stops."
+            ge=1,
+            le=1_000_000,
+            description="Epochs, as the sampling rule defines them; then training stops.",
         ),
     ] = 20
+    evaluate_every: Annotated[
+        int,
+        Ui("Evaluate every", unit="epochs", scale="log", live=True),
+        Field(ge=1, le=1_000_000, description="Epochs between two evaluations of the parts."),
+    ] = 1
+    watch_test: Annotated[
+        bool,
+        Ui("Watch the test part"),
+        Field(
+            description="Evaluate the test part too, as courses do. What is tuned while it is "
+            "watched is no longer tested by it."
+        ),
+    ] = False
+    stop_gradient_norm: Annotated[
+        float,
+        Ui("Stop at gradient", unit="(0: never)", step=1e-5, live=True),
+        Field(
+            ge=0,
+            le=1_000_000_000,
+            description="Stop after a step whose gradient had a norm below this.",
+        ),
+    ] = 0.0
     seed: Annotated[
-        Seed, Ui("Seed"), Field(description="Seed of initial weights, shuffling and dropout.")
+        Seed, Ui("Seed"), Field(description="Seed of initial weights, sampling and dropout.")
     ] = 0
     precision: Annotated[
         Literal["float32", "float64"],
         Ui("Precision"),
         Field(description="Number format of all arithmetic; float32 is faster."),
     ] = "float32"
+
+
+class Random(Section):
+    """Which random numbers are drawn, and in which order: to meet other programs' runs.
+
+    Two uses of an older stream are one stream, as in programs that call ``numpy.random.seed``.
+    """
+
+    initial: Annotated[
+        str,
+        OneOf(STREAMS),
+        Ui("Initial values from"),
+        Field(description="Stream of random numbers that initial weights and biases come from."),
+    ] = "generator"
+    sampling: Annotated[
+        str,
+        OneOf(STREAMS),
+        Ui("Samples from"),
+        Field(description="Stream of random numbers that the samples are drawn with."),
+    ] = "generator"
+    draw_order: Annotated[
+        str,
+        OneOf(DRAW_ORDERS),
+        Ui("Draw order"),
+        Field(description="The order in which weights and biases are drawn."),
+    ] = "layer_by_layer"
+    layout: Annotated[
+        Literal["in_out", "out_in"],
+        Ui("Drawn as"),
+        Field(description="Whether weights are drawn as inputs × outputs or outputs × inputs."),
+    ] = "in_out"
 
 
 class Experiment(Section):
@@ -334,16 +497,25 @@ class Experiment(Section):
     schedule: Schedule = Schedule()
     regularization: Regularization = Regularization()
     training: Training = Training()
+    random: Random = Random()
 
     @model_validator(mode="after")
     def _loss_gets_probabilities(self) -> Experiment:
         """Logarithms of anything but probabilities are undefined, so such a pair cannot train."""
         loss, activation = self.network.loss, self.network.output.activation
-        wanted = LOGARITHMIC_LOSSES.get(loss)
-        if wanted and activation not in (*wanted, AUTO):
-            choice = " or ".join(wanted)
+        usual = LOGARITHMIC_LOSSES.get(loss)
+        if usual and activation != AUTO and not ACTIVATIONS[activation].in_unit_interval:
             raise ValueError(
                 f"network.loss: {loss} needs outputs between 0 and 1; "
-                f"choose {choice} as the output activation instead of {activation}"
+                f"choose {usual} as the output activation instead of {activation}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _clipping_needs_the_whole_gradient(self) -> Experiment:
+        if self.regularization.clip_norm and self.optimizer.layer_order != "together":
+            raise ValueError(
+                "regularization.clip_norm: the gradient's norm is known only when all layers are "
+                "done; choose 0, or layer_order together"
             )
         return self

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 import visualmlp
+from visualmlp.engine import STREAMS
 from visualmlp.errors import ExperimentError, RunFileError
 from visualmlp.experiment import Experiment, from_json, replacing, to_json
 from visualmlp.training.history import EpochRecord, Evaluation, History, StepLog
@@ -25,7 +26,7 @@ from visualmlp.training.trainer import Trainer
 APPLICATION_ID = 0x564D4C50
 """The letters VMLP: tells SQLite files of ours from others."""
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 MAX_ARRAY_BYTES = 2**31
 """No array of a run is larger; a header that says so is damaged or malicious."""
@@ -143,7 +144,7 @@ def _write(database: sqlite3.Connection, trainer: Trainer) -> None:
     }
     database.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
     for record in trainer.history.epochs:
-        for part in ("train", "validation"):
+        for part in ("train", "validation", "test"):
             if evaluation := getattr(record, part):
                 row = (record.epoch, record.step, part, *asdict(evaluation).values())
                 database.execute("INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?)", row)
@@ -219,11 +220,10 @@ def _read(database: sqlite3.Connection) -> SavedRun:
         dropout=json.loads(facts["dropout"]),
         experiment=from_json(facts["experiment_at_end"]),
     )
-    if state.digest() != facts["digest"]:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version > 1 and state.digest() != facts["digest"]:  # Format 1 knew fewer fields.
         raise RunFileError("is damaged: the state does not have the digest that was recorded")
-    generators: tuple[Any, ...] = (state.sampling["generator"], state.dropout)
-    for generator in generators:
-        np.random.PCG64().state = generator  # Refuses what no training could go on with.
+    _check_generators(state)
     history = History(StepLog.from_table(_steps(database, step)), _epochs(database))
     return SavedRun(
         experiment=from_json(facts["experiment"]),
@@ -232,6 +232,13 @@ def _read(database: sqlite3.Connection) -> SavedRun:
         fingerprint=facts["fingerprint"],
         environment=json.loads(facts["environment"]),
     )
+
+
+def _check_generators(state: TrainState) -> None:
+    """Refuse what no training could go on with."""
+    dropout: Any = state.dropout
+    np.random.PCG64().state = dropout
+    STREAMS[state.experiment.random.sampling](0).restore(state.sampling["generator"])
 
 
 def _array(database: sqlite3.Connection, name: str, ndim: int) -> npt.NDArray[np.floating[Any]]:
@@ -265,6 +272,6 @@ def _epochs(database: sqlite3.Connection) -> list[EpochRecord]:
         figures = parts.setdefault((int(epoch), int(step)), {})
         figures[part] = Evaluation(numbers[0], numbers[1], numbers[2], int(n_samples))
     return [
-        EpochRecord(step, epoch, figures["train"], figures.get("validation"))
+        EpochRecord(step, epoch, figures["train"], figures.get("validation"), figures.get("test"))
         for (epoch, step), figures in parts.items()
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from visualmlp.engine import Array
 from visualmlp.training.history import EpochRecord
+from visualmlp.training.state import TrainState
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +18,7 @@ class Frame:
     step, epoch, batch
         Updates made, epochs completed, batches taken in the present epoch.
     n_batches
-        Batches in an epoch.
+        Steps in an epoch.
     samples_seen
         Samples that the updates were made from.
     parameters
@@ -26,6 +27,8 @@ class Frame:
         Of the last step; NaN before the first.
     evaluation
         The newest record of an epoch's end.
+    state
+        The whole state, from which the next step can be made again; None while training runs.
     """
 
     step: int
@@ -38,3 +41,4 @@ class Frame:
     learning_rate: float
     gradient_norm: float
     evaluation: EpochRecord
+    state: TrainState | None = None

@@ -90,12 +90,21 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class EpochRecord:
-    """The figures at the end of an epoch (or at the start: epoch 0)."""
+    """The figures at the end of an epoch (or at the start: epoch 0).
+
+    Attributes
+    ----------
+    step, epoch
+        Updates made and epochs completed.
+    train, validation, test
+        Figures of the parts; None for a part that is empty, or a test part that is not watched.
+    """
 
     step: int
     epoch: int
     train: Evaluation
     validation: Evaluation | None
+    test: Evaluation | None = None
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from visualmlp.data import Part
 from visualmlp.engine import Array, LayerOutput, Parameters
 from visualmlp.training.frame import Frame
+from visualmlp.training.replay import NextStep, next_step
 from visualmlp.training.setup import Setup
 
 PartName = Literal["train", "validation", "test"]
@@ -31,6 +32,7 @@ class Probe:
         self.network = setup.new_network()
         self._frame: Frame | None = None
         self._outputs: dict[PartName, Array] = {}
+        self._next_step: NextStep | None = None
 
     def part(self, name: PartName) -> Part:
         """A part of the data by its name."""
@@ -67,6 +69,13 @@ class Probe:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             return self.network.layer_outputs(x)
 
+    def next_step(self, frame: Frame) -> NextStep | None:
+        """The step that follows a frame, taken apart; None while training runs."""
+        self._move_to(frame)
+        if self._next_step is None and frame.state is not None:
+            self._next_step = next_step(self.setup, frame.state)
+        return self._next_step
+
     def _arrays(self, name: PartName) -> tuple[Array, Array]:
         arrays: tuple[Array, Array] = getattr(self.setup, name)
         return arrays
@@ -76,3 +85,4 @@ class Probe:
             self.network.parameters.flat[...] = frame.parameters
             self._frame = frame
             self._outputs = {}
+            self._next_step = None

@@ -108,6 +108,22 @@ class Runner:
 
         self._send(start)
 
+    def run_to_step(self, step: int) -> None:
+        """Be at a step, paused: train up to it; to one in the past, from the start again."""
+        self._send(
+            lambda trainer: self._go_to(
+                trainer, trainer.step_count, step, lambda trainer: trainer.step_count
+            )
+        )
+
+    def run_to_epoch(self, epoch: int) -> None:
+        """Be at the end of an epoch, paused, in the same way."""
+        self._send(
+            lambda trainer: self._go_to(
+                trainer, trainer.epoch + (trainer.batch > 0), epoch, lambda trainer: trainer.epoch
+            )
+        )
+
     def reset(self) -> None:
         """Go back to the start of the same run."""
         self._send(self._reset)
@@ -207,7 +223,7 @@ class Runner:
             self.status = Status(Phase.FINISHED if trainer.is_finished else Phase.PAUSED)
 
     def _publish(self, trainer: Trainer) -> None:
-        frame = trainer.frame()
+        frame = trainer.frame(with_state=self._goal is None)
         with self._slot:
             self._frame = frame
 
@@ -217,6 +233,16 @@ class Runner:
 
     def _run_until_step(self, step: int) -> None:
         self._goal = lambda trainer: trainer.step_count >= step
+
+    def _go_to(
+        self, trainer: Trainer, passed: int, goal: int, count: Callable[[Trainer], int]
+    ) -> None:
+        """Stop where ``count`` reaches the goal; ``passed`` is above it where it lies behind."""
+        if passed > goal:
+            self._reset(trainer)
+        self._goal = None
+        if count(trainer) < goal:
+            self._goal = lambda trainer: count(trainer) >= goal
 
     def _stop(self, trainer: Trainer) -> None:
         self._goal = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 
 from visualmlp.analysis.activity import evenly_spaced
 from visualmlp.data import Feed, Part, Preparation, PreparedData, SourceSettings, load, prepare
-from visualmlp.engine import LOSSES, Array, DenseSpec, Network
+from visualmlp.engine import ACTIVATIONS, LOSSES, Array, DenseSpec, Network
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import AUTO, Data, Experiment
 
@@ -39,6 +39,7 @@ def load_data(settings: Data) -> PreparedData:
         validation_fraction=settings.validation_fraction,
         test_fraction=settings.test_fraction,
         stratify=settings.stratify,
+        shuffle=settings.shuffle,
         seed=settings.split_seed,
         scaling=settings.scaling,
         task=settings.task,
@@ -48,14 +49,8 @@ def load_data(settings: Data) -> PreparedData:
 
 def source_settings(settings: Data) -> SourceSettings:
     """What the data section says about its source."""
-    return SourceSettings(
-        path=settings.path,
-        n_samples=settings.n_samples,
-        noise=settings.noise,
-        n_classes=settings.n_classes,
-        shape=settings.shape,
-        seed=settings.seed,
-    )
+    names = (field.name for field in fields(SourceSettings))
+    return SourceSettings(**{name: getattr(settings, name) for name in names})
 
 
 def resolve_output(task: str, activation: str, loss: str) -> tuple[str, str]:
@@ -141,7 +136,15 @@ class Setup:
 
     def new_network(self) -> Network:
         """A network of this description, with buffers of its own and parameters not yet set."""
-        return Network(self.data.n_inputs, self.layers, self.loss, self.dtype)
+        network = self.experiment.network
+        return Network(
+            self.data.n_inputs,
+            self.layers,
+            self.loss,
+            self.dtype,
+            network.loss_normalisation,
+            network.loss_divisor,
+        )
 
     def _arrays(self, part: Part) -> tuple[Array, Array]:
         dtype = np.dtype(self.dtype)
@@ -169,9 +172,10 @@ def build(experiment: Experiment, previous: Setup | None = None) -> Setup:
         raise ExperimentError("data: the training part is empty; lower the other parts")
     output = experiment.network.output
     activation, loss = resolve_output(data.task, output.activation, experiment.network.loss)
-    if activation == "softmax" and data.n_outputs == 1:
+    if ACTIVATIONS[activation].joint and data.n_outputs == 1:
         raise ExperimentError(
-            "network.output.activation: softmax of a single output is always 1; choose another"
+            f"network.output.activation: {activation} of a single output is always 1; "
+            "choose another"
         )
     last = output.model_dump() | {"units": data.n_outputs, "activation": activation}
     every = (*(layer.model_dump() for layer in experiment.network.hidden), last)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import ceil, isfinite, nan
+from math import nan
 
 import numpy as np
 
 from visualmlp.engine import (
     OPTIMIZERS,
+    SAMPLERS,
     SCHEDULES,
+    STREAMS,
     Array,
     OptimizerSettings,
     ScheduleSettings,
+    Updater,
+    UpdateSettings,
     metrics,
-    regularizers,
 )
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import Experiment, fields_of
+from visualmlp.training.batches import batches_of
 from visualmlp.training.frame import Frame
 from visualmlp.training.history import EpochRecord, Evaluation, History
-from visualmlp.training.sampling import ShuffleSampler
 from visualmlp.training.setup import Setup
 from visualmlp.training.state import TrainState
 
@@ -79,10 +82,8 @@ class Trainer:
         self.optimizer = OPTIMIZERS[setup.experiment.optimizer.name](
             self.network.layout, self.network.dtype
         )
-        self._feed = setup.feed()
-        self._targets = setup.train_targets
-        self._x = np.empty((0, self._feed.n_features), setup.dtype)
-        self._t = np.empty((0, self._targets.shape[1]), setup.dtype)
+        self._updater = Updater(self.network, self.optimizer)
+        self._batches = batches_of(setup)
         self._has_dropout = any(layer.dropout for layer in setup.layers)
         self.experiment = setup.experiment
         self.reset()
@@ -92,11 +93,22 @@ class Trainer:
 
         Live changes stay in force: a run that diverged begins again with the smaller rate.
         """
-        seed = np.random.SeedSequence(self.setup.experiment.training.seed)
-        init, sampling, self._dropout = map(np.random.default_rng, seed.spawn(3))
-        self.network.initialize(init)
+        random, training = self.setup.experiment.random, self.setup.experiment.training
+        seeds = np.random.SeedSequence(training.seed).spawn(3)
+        initial, sampling = STREAMS[random.initial], STREAMS[random.sampling]
+        initial_stream = initial(training.seed if initial.is_global else seeds[0])
+        shared = initial is sampling and initial.is_global
+        sampling_stream = (
+            initial_stream
+            if shared
+            else sampling(training.seed if sampling.is_global else seeds[1])
+        )
+        self._dropout = np.random.default_rng(seeds[2])
+        self.network.initialize(
+            initial_stream, random.draw_order, transposed=random.layout == "out_in"
+        )
         self.optimizer.slots[...] = 0
-        self._sampler = ShuffleSampler(len(self._feed), sampling)
+        self._sampler = SAMPLERS[training.sampling](len(self.setup.data.train), sampling_stream)
         self.step_count = self.epoch = self.batch = self.samples_seen = 0
         self.divergence: Divergence | None = None
         self.history = History()
@@ -115,85 +127,63 @@ class Trainer:
         if needs_new_run(self.setup.experiment, experiment):
             raise ExperimentError("this change needs a new run")
         self.experiment = experiment
-        optimizer, schedule = experiment.optimizer, experiment.schedule
-        self._settings = OptimizerSettings(
-            momentum=optimizer.momentum,
-            beta1=optimizer.beta1,
-            beta2=optimizer.beta2,
-            rho=optimizer.rho,
-            epsilon=optimizer.epsilon,
-            weight_decay=optimizer.weight_decay,
-        )
-        self._schedule = SCHEDULES[schedule.name]
-        self._schedule_settings = ScheduleSettings(
-            step_size=schedule.step_size,
-            decay=schedule.decay,
-            min_factor=schedule.min_factor,
-            warmup_steps=schedule.warmup_steps,
-            total_steps=self.n_batches * experiment.training.epochs,
-        )
-        self._make_room(min(experiment.training.batch_size, self._sampler.n_samples))
+        self._settings = update_settings(experiment)
+        self._schedule_settings = schedule_settings(experiment, self.n_batches)
 
     @property
     def n_batches(self) -> int:
-        """Batches in an epoch."""
-        return ceil(self._sampler.n_samples / self.experiment.training.batch_size)
+        """Steps in an epoch."""
+        return self._sampler.n_steps(self.experiment.training.batch_size)
 
     @property
     def is_finished(self) -> bool:
-        """Whether the planned epochs have been made."""
-        return self.epoch >= self.experiment.training.epochs
+        """Whether the planned epochs have been made, or the gradient has become short enough."""
+        return self.epoch >= self.experiment.training.epochs or self._has_short_gradient
+
+    @property
+    def _has_short_gradient(self) -> bool:
+        limit = self.experiment.training.stop_gradient_norm
+        if not limit or not self.step_count:
+            return False
+        _, _, norm = self.history.steps.row(-1)
+        return norm < limit
+
+    @property
+    def learning_rate(self) -> float:
+        """Of the next step."""
+        return learning_rate_at(self.experiment, self.step_count, self._schedule_settings)
 
     def step(self) -> None:
         """Make one update, or set :attr:`divergence` and leave the state as it was."""
         self.divergence = None
+        was_finished = self.is_finished
         rows = self._sampler.peek(self.experiment.training.batch_size)
-        count = len(rows)
-        x, t = self._x[:count], self._t[:count]
-        self._feed.take(rows, x)
-        np.take(self._targets, rows, axis=0, out=t, mode="clip")
+        x, t = self._batches.take(rows)
+        rate = self.learning_rate
         dropout_state = self._dropout.bit_generator.state if self._has_dropout else None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            loss = self.network.loss_and_gradient(x, t, self._dropout)
-            norm = self._regularize()
-            if not isfinite(loss + norm):
-                tensor = self.network.first_non_finite() or "the loss or the gradient's norm"
-                self.divergence = Divergence(self.step_count, tensor)
-                if dropout_state is not None:
-                    self._dropout.bit_generator.state = dropout_state
-                return
-            rate = self.experiment.optimizer.learning_rate * self._schedule.factor(
-                self.step_count, self._schedule_settings
+            done = self._updater.update(
+                x, t, rate, self._settings, self.step_count + 1, self._dropout
             )
-            self.optimizer.update(
-                self.network.parameters.flat,
-                self.network.gradient.flat,
-                rate,
-                self._settings,
-                self.step_count + 1,
-            )
-        self.history.steps.append(loss, rate, norm)
-        self._count(count)
+        if not done.is_finite:
+            tensor = self.network.first_non_finite() or "the loss or the gradient's norm"
+            self.divergence = Divergence(self.step_count, tensor)
+            if dropout_state is not None:
+                self._dropout.bit_generator.state = dropout_state
+            return
+        self.history.steps.append(done.loss, rate, done.gradient_norm)
+        self._count(len(rows))
+        at_end = self.batch == 0 and self.epoch % self.experiment.training.evaluate_every == 0
+        if at_end or (self.is_finished and not was_finished):
+            self.history.epochs.append(self._evaluate())
 
-    def _regularize(self) -> float:
-        """Add penalties to the gradient and clip it; return its norm before clipping."""
-        settings, gradient = self.experiment.regularization, self.network.gradient.flat
-        if settings.l1 or settings.l2:
-            parameters, layout = self.network.parameters.flat, self.network.layout
-            regularizers.add_gradient(parameters, gradient, layout, settings.l1, settings.l2)
-        norm = regularizers.global_norm(gradient)
-        if settings.clip_norm and norm > settings.clip_norm:
-            regularizers.clip_by_norm(gradient, norm, settings.clip_norm)
-        return norm
-
-    def _count(self, samples: int) -> None:
+    def _count(self, count: int) -> None:
         self.step_count += 1
         self.batch += 1
-        self.samples_seen += samples
-        if self._sampler.advance(samples):
+        self.samples_seen += count
+        if self._sampler.advance(count):
             self.epoch += 1
             self.batch = 0
-            self.history.epochs.append(self._evaluate())
             self._check_last_update()
 
     def _check_last_update(self) -> None:
@@ -202,19 +192,18 @@ class Trainer:
             tensor = self.network.first_non_finite() or "the parameters"
             self.divergence = Divergence(self.step_count, tensor)
 
-    def _make_room(self, batch_size: int) -> None:
-        if len(self._x) < batch_size:
-            self._x = np.empty((batch_size, self._x.shape[1]), self._x.dtype)
-            self._t = np.empty((batch_size, self._t.shape[1]), self._t.dtype)
-
     def _evaluate(self) -> EpochRecord:
-        x, t = self.setup.validation
+        watched = self.experiment.training.watch_test
         return EpochRecord(
             step=self.step_count,
             epoch=self.epoch,
             train=self.evaluate(*self.setup.evaluated_training),
-            validation=self.evaluate(x, t) if len(x) else None,
+            validation=self._evaluate_part(*self.setup.validation),
+            test=self._evaluate_part(*self.setup.test) if watched else None,
         )
+
+    def _evaluate_part(self, x: Array, t: Array) -> Evaluation | None:
+        return self.evaluate(x, t) if len(x) else None
 
     def evaluate(self, x: Array, t: Array) -> Evaluation:
         """Loss and scores of the present parameters on inputs (n, n_inputs)."""
@@ -226,8 +215,14 @@ class Trainer:
             labels = t.argmax(axis=1) if t.shape[1] > 1 else t[:, 0].astype(np.int64)
             return Evaluation(loss, metrics.accuracy(y, labels), nan, len(x))
 
-    def frame(self) -> Frame:
-        """A read-only copy of what views need."""
+    def frame(self, *, with_state: bool = False) -> Frame:
+        """A read-only copy of what views need.
+
+        Parameters
+        ----------
+        with_state
+            Whether the whole state goes with it, so that the next step can be looked into.
+        """
         parameters = self.network.parameters.flat.copy()
         parameters.setflags(write=False)
         loss, learning_rate, gradient_norm = (
@@ -244,6 +239,7 @@ class Trainer:
             learning_rate=learning_rate,
             gradient_norm=gradient_norm,
             evaluation=self.history.epochs[-1],
+            state=self.state() if with_state else None,
         )
 
     def state(self) -> TrainState:
@@ -269,10 +265,10 @@ class Trainer:
             If the state does not belong to this experiment, its data and its records.
         """
         self._check(state, history)
+        self._restore_sampling(state)
         self.change(state.experiment)
         self.network.parameters.flat[...] = state.parameters
         self.optimizer.slots[...] = state.slots
-        self._sampler.restore(state.sampling)
         self._dropout.bit_generator.state = state.dropout
         self.step_count, self.epoch = state.step, state.epoch
         self.batch, self.samples_seen = state.batch, state.samples_seen
@@ -290,17 +286,61 @@ class Trainer:
         self.resume(state, self.history)
         self.history.truncate(state.step)
 
+    def _restore_sampling(self, state: TrainState) -> None:
+        before = self._sampler.state()
+        try:
+            self._sampler.restore(state.sampling)
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            self._sampler.restore(before)
+            raise ExperimentError(f"the state belongs to other data: {error}") from None
+
     def _check(self, state: TrainState, history: History) -> None:
         pairs = (
             (state.parameters, self.network.parameters.flat),
             (state.slots, self.optimizer.slots),
         )
-        if any((a.shape, a.dtype) != (b.shape, b.dtype) for a, b in pairs):
-            raise ExperimentError("the state belongs to another network or optimizer")
-        if not 0 <= state.sampling["position"] < self._sampler.n_samples:
-            raise ExperimentError("the state belongs to other data: its position is past their end")
+        different = any((a.shape, a.dtype) != (b.shape, b.dtype) for a, b in pairs)
+        if different or needs_new_run(self.setup.experiment, state.experiment):
+            raise ExperimentError("the state belongs to another experiment")
         if state.step > len(history.steps):
             raise ExperimentError("the state is later than the records that go with it")
+
+
+def update_settings(experiment: Experiment) -> UpdateSettings:
+    """What an update reads of an experiment."""
+    optimizer, regularization = experiment.optimizer, experiment.regularization
+    return UpdateSettings(
+        optimizer=OptimizerSettings(
+            momentum=optimizer.momentum,
+            beta1=optimizer.beta1,
+            beta2=optimizer.beta2,
+            rho=optimizer.rho,
+            epsilon=optimizer.epsilon,
+            weight_decay=optimizer.weight_decay,
+        ),
+        l1=regularization.l1,
+        l2=regularization.l2,
+        clip_norm=regularization.clip_norm,
+        output_first=optimizer.layer_order == "output_first",
+    )
+
+
+def schedule_settings(experiment: Experiment, n_batches: int) -> ScheduleSettings:
+    """What a schedule reads of an experiment whose epochs have so many steps."""
+    schedule = experiment.schedule
+    return ScheduleSettings(
+        step_size=schedule.step_size,
+        decay=schedule.decay,
+        min_factor=schedule.min_factor,
+        warmup_steps=schedule.warmup_steps,
+        total_steps=n_batches * experiment.training.epochs,
+    )
+
+
+def learning_rate_at(experiment: Experiment, step: int, settings: ScheduleSettings) -> float:
+    """Learning rate of the update that follows ``step`` updates."""
+    factor = SCHEDULES[experiment.schedule.name].factor(step, settings)
+    return experiment.optimizer.learning_rate * factor
 
 
 def needs_new_run(old: Experiment, new: Experiment) -> bool:

@@ -65,7 +65,13 @@ def turn_wheel(widget, notches):
 
 
 def test_every_field_of_the_network_section_is_known():
-    assert {spec.name for spec in fields_of(Network)} == {"hidden", "output", "loss"}
+    assert {spec.name for spec in fields_of(Network)} == {
+        "hidden",
+        "output",
+        "loss",
+        "loss_normalisation",
+        "loss_divisor",
+    }
 
 
 def test_every_declared_field_has_an_editor_with_its_value(session, find):

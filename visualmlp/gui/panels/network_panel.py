@@ -22,7 +22,9 @@ class NetworkPanel(Panel):
         return self.tr("Network")
 
     def build(self) -> None:
-        self._loss = SectionForm(self.session, "network", ("loss",))
+        self._loss = SectionForm(
+            self.session, "network", ("loss", "loss_normalisation", "loss_divisor")
+        )
         self._fit = Note()
         self._fit.setObjectName("network.fit")
         self._misfit = Caution()

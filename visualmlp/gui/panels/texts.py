@@ -9,10 +9,14 @@ from typing import Any
 from PyQt6.QtCore import QCoreApplication
 
 from visualmlp.data import CURVES, SCALERS, SOURCES
+from visualmlp.engine import SAMPLERS
 from visualmlp.experiment import FieldSpec
 
 TITLED: dict[str, Mapping[str, Any]] = {"source": SOURCES, "scaling": SCALERS, "shape": CURVES}
 """Fields whose registries have titles of their own."""
+
+DESCRIBED: dict[str, Mapping[str, Any]] = {"sampling": SAMPLERS}
+"""Fields whose registries describe their entries."""
 
 READABLE = {
     "adagrad": "AdaGrad",
@@ -23,19 +27,30 @@ READABLE = {
     "binary_cross_entropy": "Binary cross-entropy",
     "cross_entropy": "Cross-entropy",
     "elu": "ELU",
+    "fixed": "Sum / fixed number",
     "float32": "float32",
     "float64": "float64",
     "gelu": "GELU",
+    "generator": "NumPy generator (PCG64)",
     "glorot_normal": "Glorot normal",
     "glorot_uniform": "Glorot uniform",
     "he_normal": "He normal",
     "he_uniform": "He uniform",
+    "in_out": "Inputs × outputs",
     "leaky_relu": "Leaky ReLU",
     "lecun_normal": "LeCun normal",
     "lecun_uniform": "LeCun uniform",
+    "mean_of_all": "Mean over samples, outputs",
+    "normalised_sigmoid": "Sigmoid / its sum",
+    "normalised_sigmoid_surrogate": "Sigmoid / its sum (surrogate)",
+    "numpy_legacy": "NumPy, older (RandomState)",
+    "out_in": "Outputs × inputs",
+    "python": "Python's random",
     "relu": "ReLU",
     "rmsprop": "RMSProp",
     "sgd": "SGD",
+    "sigmoid_clipped": "Sigmoid, z within ±20",
+    "softmax_of_sigmoid": "Softmax of sigmoid",
 }
 """Names that do not become readable by a capital letter and spaces."""
 
@@ -55,7 +70,7 @@ def choice_text(field: str, name: str) -> str:
 
 def choice_hint(field: str, name: str) -> str:
     """What there is to say of a choice, or "" if its text says it all."""
-    entry = TITLED.get(field, {}).get(name)
+    entry = (TITLED | DESCRIBED).get(field, {}).get(name)
     if entry is None:
         return ""
     problem = entry.problem() if field == "source" else ""

@@ -7,7 +7,7 @@ from visualmlp.gui.panels.panel import Panel
 
 
 class TrainingPanel(Panel):
-    """Optimizer, batches, schedule, regularisation."""
+    """Optimizer, batches, schedule, regularisation, random numbers."""
 
     name = "training"
 
@@ -20,5 +20,6 @@ class TrainingPanel(Panel):
             ("training", self.tr("Batches and epochs")),
             ("schedule", self.tr("Learning-rate schedule")),
             ("regularization", self.tr("Regularisation")),
+            ("random", self.tr("Random numbers")),
         ):
             self.add_group(section, title, SectionForm(self.session, section))
