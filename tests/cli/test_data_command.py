@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from visualmlp.data import SOURCES
+from visualmlp.errors import DataError
 from visualmlp.experiment import find_experiment
 from visualmlp.paths import bundled_data
 from visualmlp.training.setup import load_data
@@ -24,7 +25,7 @@ def test_list_names_every_data_set(call: Call) -> None:
     answer = call("data", "list")
     assert (answer.status, answer.err) == (0, "")
     lines = {line.split()[0]: line for line in answer.out.splitlines()}
-    assert list(lines) == [name for name in SOURCES if name != "idx"]
+    assert list(lines) == [s.name for s in SOURCES.values() if not s.needs_settings]
     for name, line in lines.items():
         assert line.endswith(SOURCES[name].description)
 
@@ -51,7 +52,9 @@ def test_info_tells_counts_and_where_from(call: Call) -> None:
     assert answer.out.count("174") == 1
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if name not in ("idx", "mnist")])
+@pytest.mark.parametrize(
+    "name", [s.name for s in SOURCES.values() if s.kind != "found" and not s.needs_settings]
+)
 def test_info_describes_every_data_set(name: str, call: Call) -> None:
     answer = call("data", "info", name)
     assert (answer.status, answer.err) == (0, "")
@@ -81,7 +84,7 @@ def test_info_describes_a_folder(call: Call) -> None:
     assert "70,000" in answer.out
 
 
-@pytest.mark.parametrize("name", ["nowhere.gz", "digit", "idx"])
+@pytest.mark.parametrize("name", ["nowhere.gz", "digit", "idx", "csv", "given"])
 def test_info_of_nothing_is_told(name: str, call: Call) -> None:
     complaint = call("data", "info", name).complaint
     assert complaint.startswith(f"there is neither a data set nor a file {name!r}")
@@ -100,3 +103,45 @@ def test_info_of_a_cut_file_is_told(call: Call, tmp_path: Path) -> None:
     labels = PICTURES.with_name("digits-labels-idx1-ubyte.gz")
     (tmp_path / labels.name).write_bytes(labels.read_bytes())
     assert str(cut) in call("data", "info", cut).complaint
+
+
+def test_export_writes_what_info_describes(call: Call, tmp_path: Path) -> None:
+    answer = call("data", "export", "iris", "--out", tmp_path / "tables")
+    file = tmp_path / "tables" / "iris-train.csv"
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out == f"wrote {file}: a label and 4 numbers in each line\n"
+    assert file.read_text("utf-8").startswith("setosa,5.1,3.5,1.4,0.2\n")
+    answer = call("data", "info", file)
+    assert "150" in answer.out
+    assert "versicolor" in answer.out
+
+
+def test_export_of_what_has_no_classes_is_told(call: Call, tmp_path: Path) -> None:
+    assert "has no classes" in call("data", "export", "curve", "--out", tmp_path).complaint
+
+
+def test_get_shows_the_progress_and_where_the_files_are(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetched(name: str, progress: Callable[[int, int], None]) -> Path:
+        for done in (0, 500, 2000):
+            progress(done, 2000)
+        return tmp_path / name
+
+    monkeypatch.setattr("visualmlp.cli.data.download", fetched)
+    answer = call("data", "get", "mnist")
+    assert (answer.status, answer.out) == (0, f"MNIST is in {tmp_path / 'mnist'}\n")
+    assert "100%" in answer.err
+    assert "2.00k/2.00k" in answer.err
+
+
+def test_get_tells_what_is_wrong_in_one_line(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str, progress: Callable[[int, int], None]) -> Path:
+        raise DataError("MNIST could not be downloaded (no connection).")
+
+    monkeypatch.setattr("visualmlp.cli.data.download", refuse)
+    answer = call("data", "get", "mnist")
+    assert answer.status == 1
+    last = answer.err.splitlines()[-1]
+    assert last == "visualmlp: MNIST could not be downloaded (no connection)."
+    assert "did you mean 'mnist'" in call("data", "get", "mnits").complaint

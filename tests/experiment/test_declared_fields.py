@@ -36,7 +36,7 @@ from visualmlp.experiment import (
     Training,
     fields_of,
 )
-from visualmlp.experiment.model import Output
+from visualmlp.experiment.network import Output
 
 SECTIONS = (Data, Layer, Output, Network, Optimizer, Schedule, Regularization, Training, Random)
 FIELDS = [(section, field) for section in SECTIONS for field in fields_of(section)]

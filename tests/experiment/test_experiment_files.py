@@ -35,7 +35,7 @@ from visualmlp.experiment import (
     write_toml,
 )
 from visualmlp.experiment.files import migrate
-from visualmlp.experiment.model import Output
+from visualmlp.experiment.network import Output
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 

@@ -71,6 +71,9 @@ VARIANTS = {
     "regression": ["data.source=curve"],
     "no validation part": ["data.validation_fraction=0"],
     "no hidden layer": ["network.hidden=[]"],
+    "an older stream": ["random.initial=numpy_legacy", "random.sampling=numpy_legacy"],
+    "a batch an epoch": ["training.sampling=per_sample_in_batch", "random.sampling=python"],
+    "the test part": ["training.watch_test=true", "data.test_fraction=0.2"],
 }
 
 

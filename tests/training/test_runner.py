@@ -363,3 +363,50 @@ def test_divergence_stops_the_run_and_is_told(start: Start) -> None:
     runner.run()
     runner.wait_for(Phase.FINISHED)
     assert (runner.history.steps.column("learning_rate") == 0.01).all()
+
+
+def paused_at(runner: Any, step: int) -> Frame:
+    """The frame of a pause at a step; a frame of a pause carries the state."""
+    found: list[Frame] = []
+
+    def is_there() -> bool:
+        frame = runner.poll()
+        if frame and frame.state and frame.step == step:
+            found.append(frame)
+        return bool(found)
+
+    runner.wait_until(is_there)
+    return found[0]
+
+
+def test_going_to_a_step_forwards_and_back(start: Start) -> None:
+    runner = start("training.epochs=1000000")
+    seen: dict[int, bytes] = {}
+    for step in (7, 12, 3, 3, 12, 0, 7):
+        runner.run_to_step(step)
+        bits = paused_at(runner, step).parameters.tobytes()
+        assert seen.setdefault(step, bits) == bits
+        assert len(runner.history.steps) == step
+
+
+def test_going_to_an_epoch_forwards_and_back(start: Start) -> None:
+    runner = start("training.epochs=1000000")
+    for epoch, step in ((2, 10), (2, 10), (4, 20), (1, 5)):
+        runner.run_to_epoch(epoch)
+        assert paused_at(runner, step).epoch == epoch
+    runner.run_steps(2)
+    assert paused_at(runner, 7).batch == 2
+    runner.run_to_epoch(1)
+    assert paused_at(runner, 5).epoch == 1
+
+
+def test_the_state_goes_with_frames_only_while_nothing_trains(start: Start) -> None:
+    runner = start("training.epochs=1000000")
+    runner.run_steps(3)
+    frame = paused_at(runner, 3)
+    assert np.array_equal(frame.state.parameters, frame.parameters)
+    runner.run()
+    runner.wait_until(lambda: len(runner.history.steps) > 50)
+    runner.poll()
+    runner.wait_until(lambda: runner._frame is not None)
+    assert runner.poll().state is None

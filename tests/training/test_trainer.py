@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visualmlp.engine import OPTIMIZERS, SCHEDULES
+from visualmlp.engine import OPTIMIZERS, SAMPLERS, SCHEDULES
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import Experiment, FieldSpec, Section, fields_of, replace_at
 from visualmlp.training.history import History
@@ -46,6 +46,32 @@ VARIANTS = {
     "one output": ["data.task=binary"],
     "a curve": ["data.source=curve"],
     "digits": ["data.source=digits", "data.subset=60", "data.scaling=range"],
+    **{
+        f"sampling {name}": [f"training.sampling={name}", "random.sampling=python"]
+        for name in SAMPLERS
+    },
+    **{
+        f"older streams, {name}": [f"random.initial={name}", f"random.sampling={name}"]
+        for name in ("numpy_legacy", "python")
+    },
+    "a shared stream": [
+        "random.initial=numpy_legacy",
+        "random.sampling=numpy_legacy",
+        "training.sampling=with_replacement",
+    ],
+    "draw order": ["random.draw_order=output_first", "network.output.bias_init=normal"],
+    "draw layout": ["random.layout=out_in"],
+    "sum of the losses": ["network.loss_normalisation=sum"],
+    "output first": ["optimizer.layer_order=output_first", "optimizer.learning_rate=0.1"],
+    "output first with adam": [
+        "optimizer.layer_order=output_first",
+        "optimizer.name=adam",
+        "regularization.l2=0.01",
+    ],
+    "a surrogate gradient": [
+        "network.output.activation=normalised_sigmoid_surrogate",
+        "network.loss=half_squared_error",
+    ],
 }
 both_precisions = pytest.mark.parametrize("precision", ["float32", "float64"])
 every_variant = pytest.mark.parametrize("variant", VARIANTS)
@@ -312,3 +338,63 @@ def test_a_change_that_needs_a_new_run_is_refused(make_trainer: MakeTrainer) -> 
     with pytest.raises(ExperimentError, match="new run"):
         trainer.change(replace_at(trainer.experiment, "training.seed", 9))
     assert trainer.state().digest() == before
+
+
+# What ends a run, and what is recorded
+
+
+def test_a_short_gradient_ends_the_run_after_its_step(make_trainer: MakeTrainer) -> None:
+    settings = ("training.sampling=full_batch", "training.epochs=1000000")
+    trainer = make_trainer(*settings, "training.stop_gradient_norm=0.2")
+    while not trainer.is_finished:
+        trainer.step()
+    norms = trainer.history.steps.column("gradient_norm")
+    assert norms[-1] < 0.2 <= norms[:-1].min()
+    assert trainer.history.epochs[-1].step == trainer.step_count == len(norms) > 1
+    state = trainer.state()
+    fresh = make_trainer(*settings, "training.stop_gradient_norm=0.2")
+    fresh.resume(state, trainer.history)
+    assert fresh.is_finished
+
+
+def test_evaluation_every_few_epochs_and_at_the_end(make_trainer: MakeTrainer) -> None:
+    trainer = make_trainer("training.evaluate_every=3", "training.epochs=7")
+    while trainer.epoch < 8:
+        trainer.step()
+    assert [record.epoch for record in trainer.history.epochs] == [0, 3, 6, 7]
+    assert [record.step for record in trainer.history.epochs] == [0, 15, 30, 35]
+
+
+def test_the_test_part_is_evaluated_only_if_it_is_watched(make_trainer: MakeTrainer) -> None:
+    settings = ("data.test_fraction=0.2", "data.validation_fraction=0.1")
+    plain, watching = make_trainer(*settings), make_trainer(*settings, "training.watch_test=true")
+    for trainer in (plain, watching):
+        while trainer.epoch < 1:
+            trainer.step()
+    assert {record.test for record in plain.history.epochs} == {None}
+    last = watching.history.epochs[-1]
+    assert last.test == watching.evaluate(*watching.setup.test)
+    assert last.test.n_samples == len(watching.setup.data.test)
+    assert np.array_equal(plain.network.parameters.flat, watching.network.parameters.flat)
+
+
+def test_initial_values_and_samples_of_a_legacy_stream_are_one_stream(
+    make_trainer: MakeTrainer,
+) -> None:
+    """As in a program that seeds once, then draws weights, then samples."""
+    trainer = make_trainer(
+        "data.source=iris",
+        "data.validation_fraction=0",
+        "network.hidden=[]",
+        "network.output={weight_init='normal', bias_init='normal'}",
+        "random.initial=numpy_legacy",
+        "random.sampling=numpy_legacy",
+        "training.sampling=with_replacement",
+        "training.seed=11",
+    )
+    np.random.seed(11)  # noqa: NPY002 - the stream of such a program
+    weights, biases = np.random.randn(4, 3), np.random.randn(3)  # noqa: NPY002
+    rows = np.random.randint(150, size=150)  # noqa: NPY002
+    assert np.array_equal(trainer.network.parameters.weights[0], weights.astype(np.float32))
+    assert np.array_equal(trainer.network.parameters.biases[0], biases.astype(np.float32))
+    assert np.array_equal(trainer._sampler.peek(150), rows)

@@ -1,48 +1,65 @@
-"""``visualmlp data``: the data sets there are, and what is in one."""
+"""``visualmlp data``: the data sets there are, what is in one, fetching and exporting."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from visualmlp.data import SOURCES, Dataset, SourceSettings, load
+from tqdm import tqdm
+
+from visualmlp.data import SOURCES, Dataset, SourceSettings, export_csv, load, source_of
+from visualmlp.data.fetch import KNOWN_SETS, download
 from visualmlp.errors import DataError
 from visualmlp.experiment import Data, bundled_names, find_experiment
 from visualmlp.training.setup import source_settings
 
+tqdm.monitor_interval = 0  # Without the thread of its own that would outlive the progress bar.
+
+ONE_SET = "file (IDX, CSV), folder of IDX files, or a name"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    commands = parser.add_subparsers(dest="command", required=True, metavar="list|info")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="list|info|get|export")
     commands.add_parser("list", help="the data sets, and whether each can be loaded now")
     info = commands.add_parser("info", help="counts, shapes, source and licence of a data set")
-    info.add_argument("source", metavar="FILE|NAME", help="IDX file, its folder, or a name")
+    info.add_argument("source", metavar="FILE|NAME", help=ONE_SET)
+    get = commands.add_parser("get", help="download a data set into your data folder")
+    get.add_argument("name", metavar="NAME", help=", ".join(KNOWN_SETS))
+    export = commands.add_parser("export", help="write a data set as CSV, the label first")
+    export.add_argument("source", metavar="FILE|NAME", help=ONE_SET)
+    export.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="where to write")
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the data sets, or describe one."""
-    if options.command == "list":
-        _list()
-    else:
-        _describe(_open(options.source))
+    """List the data sets, describe one, download one, or write one as CSV."""
+    match options.command:
+        case "list":
+            _list()
+        case "info":
+            _describe(_open(options.source))
+        case "get":
+            _get(options.name)
+        case "export":
+            _export(_open(options.source), options.out)
     return 0
 
 
 def _list() -> None:
     for source in SOURCES.values():
-        if source.name == "idx":
+        if source.needs_settings:
             continue
         state = "missing" if source.problem() else source.kind
-        print(f"{source.name:<10}{state:<9} {source.description}")
+        print(f"{source.name:<14}{state:<9} {source.description}")
 
 
 def _open(name: str) -> Dataset:
-    if name in SOURCES and name != "idx":
+    if name in SOURCES and not SOURCES[name].needs_settings:
         is_example = name in bundled_names()
         return load(name, source_settings(find_experiment(name).data if is_example else Data()))
     if not Path(name).exists():
         raise DataError(f"there is neither a data set nor a file {name!r}; see visualmlp data list")
-    return load("idx", SourceSettings(path=name))
+    return load(source_of(name), SourceSettings(path=name))
 
 
 def _describe(data: Dataset) -> None:
@@ -50,3 +67,20 @@ def _describe(data: Dataset) -> None:
         print(f"{name:<14} {value}")
     for name, count in data.class_counts().items():
         print(f"  {name:<12} {count:>7,}")
+
+
+def _get(name: str) -> None:
+    title = KNOWN_SETS[name].title
+    with tqdm(unit="B", unit_scale=True, dynamic_ncols=True) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        folder = download(name, show)
+    print(f"{title} is in {folder}")
+
+
+def _export(data: Dataset, folder: Path) -> None:
+    for path in export_csv(data, folder):
+        print(f"wrote {path}: a label and {data.n_features:,} numbers in each line")

@@ -24,6 +24,7 @@ PACKAGES = (
     "pooch",
     "PyQt6",
     "superqt",
+    "ziamath",
 )
 
 LIBRARIES = {
@@ -110,7 +111,7 @@ def _data() -> Iterator[Finding]:
     folders = ", ".join(str(folder) for folder in data_folders())
     yield Finding("data folders", folders)
     for source in SOURCES.values():
-        if source.name == "idx":
+        if source.needs_settings:
             continue
         problem = source.problem()
         value = "not found" if problem else "can be loaded"

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import annotated_types
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
 
 from visualmlp.errors import ExperimentError
+
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+"""What every stream of random numbers takes as its seed."""
 
 
 @dataclass(frozen=True, slots=True)

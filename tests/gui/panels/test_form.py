@@ -8,15 +8,16 @@ from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 
 from visualmlp.experiment import (
     Data,
+    Layer,
     Network,
     Optimizer,
+    Output,
     Regularization,
     Schedule,
     Training,
     fields_of,
     find_experiment,
 )
-from visualmlp.experiment.model import Layer, Output
 from visualmlp.gui.panels.editors import Editor
 from visualmlp.gui.panels.form import SectionForm
 

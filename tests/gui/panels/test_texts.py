@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visualmlp.experiment import FieldSpec, Network, Optimizer, Training, Ui, fields_of
-from visualmlp.experiment.model import Layer
+from visualmlp.experiment import FieldSpec, Layer, Network, Optimizer, Training, Ui, fields_of
 from visualmlp.gui.panels.numbers import parse, stepped
 from visualmlp.gui.panels.texts import choice_text, number_text, range_text
 

@@ -8,7 +8,7 @@ from visualmlp.gui.panels.editors import NamesEditor
 from visualmlp.gui.panels.form import SectionForm
 from visualmlp.gui.panels.panel import Panel
 
-SPLIT = ("validation_fraction", "test_fraction", "stratify", "split_seed")
+SPLIT = ("validation_fraction", "test_fraction", "shuffle", "stratify", "split_seed")
 SCALING = ("scaling",)
 
 
@@ -45,4 +45,5 @@ class DataPanel(Panel):
 
 
 def _same_source(a: Data, b: Data) -> bool:
-    return (a.source, a.path, a.n_classes) == (b.source, b.path, b.n_classes)
+    names = ("source", "path", "test_path", "header", "label_column", "n_classes", "labels")
+    return all(getattr(a, name) == getattr(b, name) for name in names)
