@@ -16,6 +16,10 @@ class ExperimentError(VisualMLPError):
     """An experiment whose parts do not fit together, or a value outside its range."""
 
 
+class LessonError(VisualMLPError):
+    """A lesson file, or a link in its text, that cannot be used."""
+
+
 class RunFileError(VisualMLPError):
     """A run file that cannot be read or written."""
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from visualmlp.engine import OPTIMIZERS, SAMPLERS, STREAMS, StepTrace
+from visualmlp.training.probe import Probe
 from visualmlp.training.replay import batch_arrays, next_batch, trace_next_step
 from visualmlp.training.trainer import Trainer
 
@@ -164,3 +165,16 @@ def test_arrays_cannot_be_written(make_trainer: MakeTrainer) -> None:
     arrays += [layer.weights, layer.grad_weights, trace.after.weights[0], trace.after.biases[0]]
     arrays += [trace.slots_after["m"].flat, trace.penalised.weights[0], trace.clipped.flat]
     assert [array.flags.writeable for array in arrays] == [False] * len(arrays)
+
+
+def test_a_probe_takes_a_step_apart_once(make_trainer: MakeTrainer) -> None:
+    trainer = make_trainer()
+    trainer.step()
+    probe, frame = Probe(trainer.setup), trainer.frame(with_state=True)
+    step = probe.next_step(frame)
+    assert step is not None
+    assert step is probe.next_step(frame)
+    assert_same(step.rows, next_batch(trainer.setup, trainer.state()))
+    assert step.trace.number == 2
+    assert probe.next_step(trainer.frame()) is None
+    assert probe.next_step(frame) is not step

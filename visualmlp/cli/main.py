@@ -20,6 +20,7 @@ COMMANDS = {
     "train": "train an experiment without a window",
     "data": "list the data sets, or tell what is in one",
     "render": "write a picture of the window or of a view",
+    "reproduce": "carry out the lessons and check their figures",
     "doctor": "tell what is missing on this machine",
 }
 """Each command is the module of this folder with that name: ``add_arguments`` and ``run``."""
@@ -75,7 +76,7 @@ def _run_command(given: list[str], command: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    commands = "\n".join(f"  {name:<8} {text}" for name, text in COMMANDS.items())
+    commands = "\n".join(f"  {name:<10} {text}" for name, text in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="visualmlp",
         description="A desktop microscope for multilayer perceptrons. Opens the window.",
@@ -83,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"visualmlp {visualmlp.__version__}")
-    parser.add_argument("name", nargs="?", help="experiment name, experiment file or run file")
+    parser.add_argument("name", nargs="?", help="experiment, lesson or run: its name or its file")
     parser.add_argument("--play", action="store_true", help="begin training at once")
     return parser
 

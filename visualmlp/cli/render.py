@@ -12,7 +12,9 @@ from visualmlp.errors import VisualMLPError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("run", metavar="RUN|NAME", help="a run file, or an experiment to train")
+    parser.add_argument(
+        "run", metavar="RUN|NAME", help="a run file, or an experiment or a lesson to train"
+    )
     parser.add_argument("--view", help="one view only, by its title in lower case")
     parser.add_argument("--out", type=Path, required=True, metavar="PICTURE", help="a .png file")
     parser.add_argument("--size", type=_size, default=(1366, 768), metavar="WxH", help="in pixels")
@@ -27,7 +29,7 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Open the run, or train the experiment to its end, and write the picture."""
+    """Open the run, or train the experiment or lesson to its end, and write the picture."""
     if options.out.suffix.lower() != ".png":
         raise VisualMLPError(f"{options.out}: the picture is a .png file")
     if not options.out.parent.is_dir():

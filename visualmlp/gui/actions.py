@@ -40,10 +40,14 @@ class ActionSpec:
 
 ACTIONS = (
     ActionSpec(
-        "open_file", "File", "&Open…", "Open an experiment or a run file.", ("Ctrl+O",), "open"
+        "open_file", "File", "&Open…", "Open an experiment, a run or a lesson.", ("Ctrl+O",), "open"
     ),
     ActionSpec(
-        "open_data", "File", "Open &data…", "Open pictures in IDX files.", ("Ctrl+Shift+O",)
+        "open_data",
+        "File",
+        "Open &data…",
+        "Open pictures or a table of your own.",
+        ("Ctrl+Shift+O",),
     ),
     ActionSpec(
         "save_run", "-File", "&Save run…", "Save the run with its state.", ("Ctrl+S",), "save"
@@ -107,6 +111,20 @@ ACTIONS = (
         ("Ctrl+Return",),
     ),
     ActionSpec(
+        "keep_curves",
+        "-Run",
+        "&Keep curves",
+        "Go on drawing the curves of this run as they are now beside those to come.",
+        ("Ctrl+K",),
+    ),
+    ActionSpec(
+        "forget_kept_curves",
+        "Run",
+        "&Forget kept curves",
+        "Draw the curves of the present run only.",
+        ("Ctrl+Shift+K",),
+    ),
+    ActionSpec(
         "restore_layout",
         "-View",
         "&Restore default layout",
@@ -114,11 +132,18 @@ ACTIONS = (
         ("Ctrl+0",),
     ),
     ActionSpec("full_screen", "View", "&Full screen", "Fill the screen, or not.", ("F11",)),
+    ActionSpec(
+        "show_start_page",
+        "-Lessons",
+        "&Start page…",
+        "Show all lessons with their pictures.",
+        ("Ctrl+L",),
+    ),
     ActionSpec("show_shortcuts", "Help", "&Shortcuts", "List all shortcuts.", ("F1",), "info"),
     ActionSpec("show_about", "Help", "&About VisualMLP", "Version, licence, links."),
 )
 
-MENUS = ("File", "Edit", "Run", "View", "Help")
+MENUS = ("File", "Edit", "Run", "View", "Lessons", "Help")
 
 
 def translated(text: str) -> str:

@@ -24,9 +24,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+DEFAULT = "digits"
+"""The experiment to open where none is named."""
+
 
 def open_window(name: str | None, *, play: bool = False) -> int:
-    """Open the window on an experiment or a run file and stay until it is closed.
+    """Open the window on an experiment, a lesson or a run and stay until it is closed.
+
+    Without any of them, the start page offers the lessons before the default run.
 
     Raises
     ------
@@ -34,21 +39,26 @@ def open_window(name: str | None, *, play: bool = False) -> int:
         If there is no screen, Qt cannot start, or the file cannot be opened.
     """
     check_screen()
-    from visualmlp.experiment import find_experiment
+    from visualmlp.gui.opening import find
     from visualmlp.runs import load_run
 
     saved = load_run(Path(name)) if name and Path(name).suffix == ".vmlp" else None
-    experiment = saved.experiment if saved else find_experiment(name or "digits")
+    found = saved.experiment if saved else find(name or DEFAULT)
     app = make_application()
     from visualmlp.gui import window_state
     from visualmlp.gui.main_window import MainWindow
 
     window = MainWindow()
     _install_hooks(window)
-    if not window_state.restore_layout(window):
+    if not window.bring_back_layout():
         window.show_default_size()
     window.show()
-    window.session.open(experiment, play=play, saved=saved)
+    if saved:
+        window.session.open(saved.experiment, play=play, saved=saved)
+    else:
+        window.open_found(found, play=play)
+    if name is None and not play and window_state.shows_start_page():
+        window.show_start_page()
     gc.collect()
     gc.freeze()  # what there is now stays: later collections need not look at it
     status: int = app.exec()

@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QTabBar,
+    QTextBrowser,
     QWidget,
 )
 
@@ -28,6 +29,7 @@ INPUTS = (
     QComboBox,
     QLineEdit,
     QTabBar,
+    QTextBrowser,
     Drawing,
 )
 """Widgets that use keys themselves: while one has the focus, Space and arrows are its own."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt, QTimer
-from PyQt6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
+from PyQt6.QtGui import QCloseEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QMainWindow,
-    QMenu,
-    QMenuBar,
     QMessageBox,
     QTabWidget,
     QVBoxLayout,
@@ -20,20 +17,29 @@ from PyQt6.QtWidgets import (
 )
 
 import visualmlp
+from visualmlp.data import source_of
 from visualmlp.errors import VisualMLPError
-from visualmlp.experiment import Experiment, bundled_names, find_experiment, replace_at, write_toml
-from visualmlp.gui import theme, window_state
-from visualmlp.gui.actions import ACTIONS, MENUS, keys, make_actions, translated
+from visualmlp.experiment import Experiment, replace_at, write_toml
+from visualmlp.gui import layouts, theme, window_state
+from visualmlp.gui.actions import ACTIONS, keys, make_actions, translated
 from visualmlp.gui.dock import Dock
+from visualmlp.gui.file_dialogs import ask_open, ask_save
+from visualmlp.gui.kept_runs import KeptRun
 from visualmlp.gui.keyboard import belongs_to_input, is_behind, make_tabs_reachable
-from visualmlp.gui.layouts import arrange
+from visualmlp.gui.lessons.guide import Guide
+from visualmlp.gui.lessons.missing_data import MissingDataDialog
+from visualmlp.gui.lessons.pane import LessonPane
+from visualmlp.gui.lessons.start_page import StartPage
+from visualmlp.gui.menus import MenuBar
 from visualmlp.gui.notice import Notice
+from visualmlp.gui.opening import find, readable_lessons
 from visualmlp.gui.panels import all_panels
 from visualmlp.gui.panels.pending_bar import PendingBar
 from visualmlp.gui.session import Session
 from visualmlp.gui.status_line import StatusLine
 from visualmlp.gui.transport import TransportBar
 from visualmlp.gui.views import all_views
+from visualmlp.lessons import Lesson
 from visualmlp.training.setup import Setup
 
 DEFAULT_SIZE = (1366, 768)
@@ -49,6 +55,8 @@ class MainWindow(QMainWindow):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.session = Session(self)
+        self.guide = Guide(self.session, self, self)
+        self.lessons = readable_lessons()
         self.actions_by_name = make_actions(self)
         self.notice = Notice()
         self.setMenuWidget(self._make_head())
@@ -58,6 +66,8 @@ class MainWindow(QMainWindow):
         self._docks_moved.setSingleShot(True)
         self._docks_moved.setInterval(0)
         self._docks_moved.timeout.connect(self._show_titles_once)
+        self.lesson = LessonPane(self.session, self.guide)
+        self._add_dock(layouts.LESSON, self.tr("Lesson"), self.lesson)
         for panel in all_panels():
             form = panel(self.session)
             self._add_dock(f"panel.{panel.name}", form.title(), form)
@@ -68,9 +78,9 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(self.session, self.actions_by_name)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.transport)
         self.setStatusBar(StatusLine(self.session))
-        self._fill_menus()
+        self.menus = self.menu_bar.fill(self.actions_by_name, self.lessons, self.docks.values())
         self._connect()
-        self.arrange()
+        self.restore_layout()
         self._show_title()
 
     # Building
@@ -81,7 +91,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.menu_bar = QMenuBar()
+        self.menu_bar = MenuBar()
         column.addWidget(self.menu_bar)
         column.addWidget(self.notice)
         column.addWidget(PendingBar(self.session))
@@ -94,54 +104,6 @@ class MainWindow(QMainWindow):
         dock.visibilityChanged.connect(self._note_docks_moved)
         self.docks[name] = dock
 
-    def _fill_menus(self) -> None:
-        self.menus: dict[str, QMenu] = {}
-        for title in MENUS:
-            menu = self.menu_bar.addMenu(f"&{translated(title)}")
-            assert menu is not None
-            menu.setObjectName(f"menu.{title.lower()}")
-            self.menus[title] = menu
-        self._add_examples(self.menus["File"])
-        for spec in ACTIONS:
-            menu = self.menus[spec.menu.removeprefix("-")]
-            if spec.menu.startswith("-"):
-                menu.addSeparator()
-            menu.addAction(self.actions_by_name[spec.name])
-        self._add_looks(self.menus["View"])
-        self._add_toggles(self.menus["View"])
-
-    def _add_examples(self, menu: QMenu) -> None:
-        examples = menu.addMenu(self.tr("&Examples"))
-        assert examples is not None
-        examples.setObjectName("menu.examples")
-        for name in bundled_names():
-            action = examples.addAction(name)
-            assert action is not None
-            action.setData(name)
-        examples.triggered.connect(self._open_example)
-
-    def _add_looks(self, menu: QMenu) -> None:
-        looks = menu.addMenu(self.tr("&Look"))
-        assert looks is not None
-        group = QActionGroup(self)
-        names = {
-            "system": self.tr("As the system"),
-            "light": self.tr("Light"),
-            "dark": self.tr("Dark"),
-        }
-        for choice, text in names.items():
-            action = QAction(text, group)
-            action.setCheckable(True)
-            action.setData(choice)
-            action.setChecked(choice == window_state.look())
-            looks.addAction(action)
-        group.triggered.connect(self._choose_look)
-
-    def _add_toggles(self, menu: QMenu) -> None:
-        menu.addSeparator()
-        for dock in self.docks.values():
-            menu.addAction(dock.view_action)
-
     def _connect(self) -> None:
         session = self.session
         session.failed.connect(self.notice.warn)
@@ -149,14 +111,53 @@ class MainWindow(QMainWindow):
         session.run_started.connect(self._begin_run)
         session.experiment_changed.connect(self._show_edits)
         session.pending_changed.connect(self._show_edits)
+        session.kept_changed.connect(self._show_kept)
+        self.guide.refused.connect(self.notice.warn)
+        self.lesson.choosing.connect(self.show_start_page)
+        self.menu_bar.example_chosen.connect(self._open_named)
+        self.menu_bar.lesson_chosen.connect(self._open_named)
+        self.menu_bar.layout_chosen.connect(self.use_layout)
+        self.menu_bar.look_chosen.connect(self._choose_look)
         self._show_edits()
+        self._show_kept(())
 
     # Layout
 
-    def arrange(self) -> None:
-        """Put every dock in its default place."""
-        arrange(self, self.docks)
+    def use_layout(self, name: str) -> None:
+        """Put every dock in its place in a layout.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such layout.
+        """
+        lesson = self.guide.lesson is not None
+        layouts.arrange(self, self.docks, layouts.find_layout(name), lesson=lesson)
         self._show_titles_once()
+
+    def restore_layout(self) -> None:
+        """Put every dock in its default place."""
+        self.use_layout("default")
+
+    def bring_back_layout(self) -> bool:
+        """Take size and docks of the last time, but no lesson; False if there is nothing."""
+        done = window_state.restore_layout(self)
+        self.docks[layouts.LESSON].hide()
+        return done
+
+    def show_view(self, name: str) -> None:
+        """Bring a view to the front.
+
+        Raises
+        ------
+        VisualMLPError
+            If there is no such view.
+        """
+        dock = self.docks.get(f"view.{name}")
+        if dock is None:
+            raise VisualMLPError(self.tr("There is no view {!r}; see the menu View.").format(name))
+        dock.show()
+        dock.raise_()
 
     def _note_docks_moved(self) -> None:
         self._docks_moved.start()
@@ -186,7 +187,8 @@ class MainWindow(QMainWindow):
     def _begin_run(self, setup: Setup) -> None:
         self.notice.hide()  # it told of what was before
         self._show_title()
-        self._raise_what_fits(setup.data.n_inputs <= 2)
+        if not self.guide.is_open:
+            self._raise_what_fits(setup.data.n_inputs <= 2)
 
     def _raise_what_fits(self, function_fits: bool) -> None:
         """Bring the function view to the front for new data that it can show, and only then."""
@@ -205,45 +207,65 @@ class MainWindow(QMainWindow):
         self.actions_by_name["undo"].setEnabled(self.session.can_undo)
         self.actions_by_name["redo"].setEnabled(self.session.can_redo)
 
+    def _show_kept(self, runs: Collection[KeptRun]) -> None:
+        self.actions_by_name["forget_kept_curves"].setEnabled(bool(runs))
+
     def _tell_saved(self, path: str) -> None:
         self.notice.inform(self.tr("Saved {}").format(path))
 
     # Actions
 
     def open_file(self) -> None:
-        path = self._ask_open(
-            self.tr("Open an experiment or a run"),
-            self.tr("Experiments and runs (*.toml *.vmlp)"),
+        path = ask_open(
+            self,
+            self.tr("Open an experiment, a run or a lesson"),
+            self.tr("Experiments, lessons and runs (*.toml *.vmlp)"),
         )
         if path:
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open an experiment file or a run file; a wrong one is reported and changes nothing."""
+        """Open an experiment, a lesson or a run; a wrong file is reported and changes nothing."""
         if path.suffix == ".vmlp":
             self.session.open_run(path)
         else:
-            self._try(lambda: self.session.open(find_experiment(str(path))))
+            self._open_named(str(path))
+
+    def open_found(self, found: Experiment | Lesson, *, play: bool = False) -> None:
+        """Open an experiment, or a lesson with its text."""
+        if isinstance(found, Lesson):
+            self.guide.open(found)
+        else:
+            self.session.open(found)
+        if play:
+            self.session.play()
+
+    def ask_for_data(self, problem: str, then: Callable[[], None]) -> None:
+        """Say what data are missing, offer to get them, and go on when they are there."""
+        dialog = MissingDataDialog(problem, self)
+        dialog.accepted.connect(then)
+        dialog.open()
 
     def open_data(self) -> None:
-        path = self._ask_open(
-            self.tr("Open pictures (the labels are found beside them)"),
-            self.tr("IDX files (*idx* *ubyte* *.gz);;All files (*)"),
+        path = ask_open(
+            self,
+            self.tr("Open pictures or a table (labels of pictures are found beside them)"),
+            self.tr("IDX and CSV files (*idx* *ubyte* *.gz *.csv *.tsv *.txt);;All files (*)"),
         )
         if path:
-            data = {"source": "idx", "path": str(path), "classes": ()}
+            data = {"source": source_of(path), "path": str(path), "test_path": "", "classes": ()}
             self._try(lambda: self.session.edit(self._with_data(data)))
 
     def save_run(self) -> None:
-        if path := self._ask_save(self.tr("Save the run"), "run.vmlp", "(*.vmlp)"):
+        if path := ask_save(self, self.tr("Save the run"), "run.vmlp"):
             self.session.save_run(path)
 
     def save_experiment(self) -> None:
-        if path := self._ask_save(self.tr("Save the experiment"), "experiment.toml", "(*.toml)"):
+        if path := ask_save(self, self.tr("Save the experiment"), "experiment.toml"):
             self._try(lambda: self._write_experiment(path))
 
     def save_picture(self) -> None:
-        if path := self._ask_save(self.tr("Save a picture"), "visualmlp.png", "(*.png)"):
+        if path := ask_save(self, self.tr("Save a picture"), "visualmlp.png"):
             if self.grab().save(str(path)):
                 self._tell_saved(str(path))
             else:
@@ -277,8 +299,18 @@ class MainWindow(QMainWindow):
     def start_new_run(self) -> None:
         self.session.start_new_run()
 
-    def restore_layout(self) -> None:
-        self.arrange()
+    def keep_curves(self) -> None:
+        self._try(self.guide.keep_curves)
+
+    def forget_kept_curves(self) -> None:
+        self.session.forget_kept_curves()
+
+    def show_start_page(self) -> None:
+        page = StartPage(self.lessons, self)
+        page.lesson_chosen.connect(self.guide.open)
+        page.file_wanted.connect(self.open_file)
+        page.data_wanted.connect(self.open_data)
+        page.open()
 
     def full_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
@@ -308,36 +340,20 @@ class MainWindow(QMainWindow):
         write_toml(self.session.experiment, path)
         self._tell_saved(str(path))
 
-    def _open_example(self, action: QAction) -> None:
-        self._try(lambda: self.session.open(find_experiment(action.data())))
+    def _open_named(self, name: str) -> None:
+        self._try(lambda: self.open_found(find(name)))
 
-    def _choose_look(self, action: QAction) -> None:
+    def _choose_look(self, choice: theme.Choice) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        theme.apply(application, action.data())
-        window_state.save_look(action.data())
+        theme.apply(application, choice)
+        window_state.save_look(choice)
 
     def _try(self, job: Callable[[], None]) -> None:
         try:
             job()
         except VisualMLPError as error:
             self.notice.warn(str(error))
-
-    def _ask_open(self, title: str, filters: str) -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(self, title, window_state.folder(), filters)
-        return self._chosen(name)
-
-    def _ask_save(self, title: str, name: str, filters: str) -> Path | None:
-        start = str(Path(window_state.folder()) / name)
-        chosen, _ = QFileDialog.getSaveFileName(self, title, start, filters)
-        path = self._chosen(chosen)
-        return path.with_suffix(Path(name).suffix) if path and not path.suffix else path
-
-    def _chosen(self, name: str) -> Path | None:
-        if not name:
-            return None
-        window_state.save_folder(Path(name))
-        return Path(name)
 
     def _tell(self, title: str, text: str) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=self)

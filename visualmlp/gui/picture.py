@@ -8,13 +8,14 @@ from PyQt6.QtCore import QEventLoop, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from visualmlp.errors import VisualMLPError
-from visualmlp.experiment import find_experiment
 from visualmlp.gui import theme
 from visualmlp.gui.app import make_application
 from visualmlp.gui.main_window import MainWindow
+from visualmlp.gui.opening import find
 from visualmlp.gui.session import Session
 from visualmlp.gui.theme import Choice
 from visualmlp.gui.views import VIEWS
+from visualmlp.lessons import Lesson, needs_missing_data
 from visualmlp.runs import load_run
 from visualmlp.training.runner import Phase
 
@@ -27,12 +28,12 @@ ENDS = (Phase.FINISHED, Phase.DIVERGED)
 def write_picture(
     name: str, view: str | None, out: Path, size: tuple[int, int], look: Choice
 ) -> None:
-    """Write a picture of a saved run, or of an experiment that is trained to its end first.
+    """Write a picture of a saved run, or of what is trained to its end first.
 
     Parameters
     ----------
     name
-        A run file, an experiment file, or the name of a bundled experiment.
+        A run file, an experiment or a lesson, by its file or its name.
     view
         Name of the only view to draw; None for the whole window.
     out
@@ -45,12 +46,15 @@ def write_picture(
     Raises
     ------
     VisualMLPError
-        If there is no such run or view, or the picture cannot be written.
+        If there is no such run or view, the data of a lesson are missing, or the picture cannot
+        be written.
     """
     if view is not None:
         view = VIEWS[view].name
     saved = load_run(Path(name)) if Path(name).suffix == ".vmlp" else None
-    experiment = saved.experiment if saved else find_experiment(name)
+    found = saved.experiment if saved else find(name)
+    if isinstance(found, Lesson) and (problem := needs_missing_data(found)):
+        raise VisualMLPError(problem)
     application = make_application()
     theme.apply(application, look)
     window = MainWindow()
@@ -59,7 +63,10 @@ def write_picture(
     shown.show()
     window.transport.set_speed(None)
     try:
-        window.session.open(experiment, play=saved is None, saved=saved)
+        if saved:
+            window.session.open(saved.experiment, saved=saved)
+        else:
+            window.open_found(found, play=True)
         _wait_until_drawn(window.session, to_the_end=saved is None)
         _save(shown, out)
     finally:

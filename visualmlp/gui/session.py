@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from visualmlp.errors import VisualMLPError
 from visualmlp.experiment import Experiment
 from visualmlp.gui.garbage import ALL, YOUNG, GarbageCollector
+from visualmlp.gui.kept_runs import KeptRun, snapshot, with_run
 from visualmlp.gui.schedule import DrawnView, Picks, Schedule
 from visualmlp.runs import SavedRun, load_run, save_run
 from visualmlp.training.frame import Frame
@@ -49,6 +50,8 @@ class Session(QObject):
     """Whether the panels differ from the run in a way that needs a new run."""
     picks_changed = pyqtSignal(object)
     """The Picks."""
+    kept_changed = pyqtSignal(object)
+    """The runs whose curves are kept: a tuple of KeptRun."""
     failed = pyqtSignal(str)
     """A message for the user about what went wrong."""
     saved = pyqtSignal(str)
@@ -60,6 +63,7 @@ class Session(QObject):
         self.setup: Setup | None = None
         self.frame: Frame | None = None
         self.picks = Picks()
+        self.kept_curves: tuple[KeptRun, ...] = ()
         self.status = Status(Phase.LOADING)
         self._runner: Runner | None = None
         self._next: Runner | None = None
@@ -178,6 +182,16 @@ class Session(QObject):
         if self._runner:
             self._runner.run_epochs(count)
 
+    def run_to_step(self, step: int) -> None:
+        """Train until this state and pause there; from the start again if it is in the past."""
+        if self._runner:
+            self._runner.run_to_step(step)
+
+    def run_to_epoch(self, epoch: int) -> None:
+        """Train to the end of this epoch and pause; from the start again if it is in the past."""
+        if self._runner:
+            self._runner.run_to_epoch(epoch)
+
     def reset(self) -> None:
         """Go back to the start of the same run."""
         if self._runner:
@@ -260,6 +274,30 @@ class Session(QObject):
             self.picks = picks
             self.picks_changed.emit(picks)
             self._schedule.mark_stale()
+
+    # Curves of earlier runs
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether the run has made a step at least."""
+        return self.setup is not None and len(self.history.steps) > 0
+
+    def keep_curves(self, name: str) -> KeptRun | None:
+        """Go on drawing the curves of the run as it is now, under a name; None if it has none."""
+        if not (self.setup and self.frame and self.has_curves):
+            return None
+        run = snapshot(name, self.history, self.setup.data.task, self.frame.n_batches)
+        self._keep(with_run(self.kept_curves, run))
+        return self.kept_curves[-1]
+
+    def forget_kept_curves(self, runs: Collection[KeptRun] | None = None) -> None:
+        """Draw the curves of these runs no more; without an argument those of the present only."""
+        gone = self.kept_curves if runs is None else runs
+        self._keep(tuple(run for run in self.kept_curves if run not in gone))
+
+    def _keep(self, runs: tuple[KeptRun, ...]) -> None:
+        self.kept_curves = runs
+        self.kept_changed.emit(runs)
 
     # Views
 

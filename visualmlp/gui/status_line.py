@@ -9,7 +9,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QProgressBar, QStatusBar
 
 from visualmlp.gui.session import Session
-from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.gui.widgets.parts_line import Fact, PartsLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.runner import Phase, Status
 
@@ -18,7 +18,7 @@ TEXT_INTERVAL_MS = 250
 
 
 class StatusLine(QStatusBar):
-    """Epoch, step, batch, newest figures, speed.
+    """Epoch, step, batch, samples seen, newest figures, speed; what matters least goes first.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class StatusLine(QStatusBar):
         self.setObjectName("status")
         self.setAccessibleName(self.tr("Status"))
         self._session = session
-        self.text = TextLine()
+        self.text = PartsLine()
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
         self.busy.setMaximumWidth(120)
@@ -69,13 +69,12 @@ class StatusLine(QStatusBar):
         """Tell the present frame."""
         frame, status = self._session.frame, self._session.status
         if self._session.is_loading:
-            self.text.set_text(self.tr("Loading data…"))
+            self.text.set_facts([Fact(self.tr("Loading data…"), 0)])
         elif frame is None:
-            self.text.set_text(self.tr("Ready"))
+            self.text.set_facts([Fact(self.tr("Ready"), 0)])
         else:
             self._measure(frame)
-            parts = [self._place(frame), self._figures(frame), self._state(status)]
-            self.text.set_text("  ·  ".join(part for part in parts if part))
+            self.text.set_facts([*self._place(frame), *self._figures(frame), self._state(status)])
 
     def _measure(self, frame: Frame) -> None:
         now, (then, step) = time.perf_counter(), self._mark
@@ -83,41 +82,47 @@ class StatusLine(QStatusBar):
             self._speed = max(0.0, (frame.step - step) / (now - then))
             self._mark = (now, frame.step)
 
-    def _place(self, frame: Frame) -> str:
+    def _place(self, frame: Frame) -> list[Fact]:
         planned = self._session.experiment.training.epochs
         if frame.epoch <= planned:
             epochs = self.tr("{} of {} epochs done")
         else:
             epochs = self.tr("{} epochs done ({} planned)")
-        place = self.tr("step {}  ·  batch {} of {}").format(
-            f"{frame.step:,}", f"{frame.batch:,}", f"{frame.n_batches:,}"
-        )
-        return f"{epochs.format(f'{frame.epoch:,}', f'{planned:,}')}  ·  {place}"
+        batch = ""
+        if frame.n_batches > 1:
+            batch = self.tr("batch {} of {}").format(f"{frame.batch:,}", f"{frame.n_batches:,}")
+        return [
+            Fact(epochs.format(f"{frame.epoch:,}", f"{planned:,}"), 5),
+            Fact(self.tr("step {} (updates)").format(f"{frame.step:,}"), 7),
+            Fact(batch, 1),
+            Fact(self.tr("{} samples seen").format(f"{frame.samples_seen:,}"), 2),
+        ]
 
-    def _figures(self, frame: Frame) -> str:
-        texts = []
+    def _figures(self, frame: Frame) -> list[Fact]:
+        loss = ""
         if not isnan(frame.loss):
-            texts.append(self.tr("loss {} (last batch)").format(f"{frame.loss:.4g}"))
-        record = frame.evaluation
-        if record.validation:
-            setup = self._session.setup
-            regression = setup is not None and setup.data.task == "regression"
-            name = self.tr("val. R²") if regression else self.tr("val. accuracy")
-            texts.append(
-                self.tr("{} {} ({} samples, step {})").format(
-                    name,
-                    f"{record.validation.score:.4f}",
-                    f"{record.validation.n_samples:,}",
-                    f"{record.step:,}",
-                )
-            )
-        return "  ·  ".join(texts)
+            loss = self.tr("loss {} (last batch)").format(f"{frame.loss:.4g}")
+        return [Fact(loss, 3), Fact(self._score(frame), 4)]
 
-    def _state(self, status: Status) -> str:
+    def _score(self, frame: Frame) -> str:
+        record, setup = frame.evaluation, self._session.setup
+        if not record.validation:
+            return ""
+        regression = setup is not None and setup.data.task == "regression"
+        return self.tr("{} {} ({} samples, step {})").format(
+            self.tr("val. R²") if regression else self.tr("val. accuracy"),
+            f"{record.validation.score:.4f}",
+            f"{record.validation.n_samples:,}",
+            f"{record.step:,}",
+        )
+
+    def _state(self, status: Status) -> Fact:
         if status.phase is Phase.RUNNING:
-            return self.tr("{} steps/s").format(f"{self._speed:,.0f}")
-        if status.phase is Phase.FINISHED:
-            return self.tr("finished; Play goes on beyond the planned epochs")
-        if status.phase is Phase.DIVERGED:
-            return self.tr("stopped: NaN or Inf")
-        return self.tr("paused")
+            text = self.tr("{} steps/s").format(f"{self._speed:,.0f}")
+        elif status.phase is Phase.FINISHED:
+            text = self.tr("finished; Play goes on beyond the planned epochs")
+        elif status.phase is Phase.DIVERGED:
+            text = self.tr("stopped: NaN or Inf")
+        else:
+            text = self.tr("paused")
+        return Fact(text, 6)

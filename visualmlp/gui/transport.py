@@ -9,6 +9,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar, QToolButton, QWidget
 
 from visualmlp.gui.icons import icon
+from visualmlp.gui.sampling import sampler_of
 from visualmlp.gui.session import Session
 from visualmlp.training.frame import Frame
 from visualmlp.training.runner import Status
@@ -21,6 +22,9 @@ WATCHABLE_SPEED = 200
 SLOW_EPOCH = 200
 """An epoch of fewer batches than this is over in a blink at full speed, so such a run begins at a
 speed that can be watched (steps per second); the user's own choice stays."""
+
+LONGEST = 30
+"""Seconds that the planned epochs may take at such a speed; beyond, a faster one is chosen."""
 
 
 class TransportBar(QToolBar):
@@ -110,10 +114,11 @@ class TransportBar(QToolBar):
         self._speed_was_chosen = True
 
     def _begin(self, setup: Setup) -> None:
-        n_batches = -(-len(setup.data.train) // setup.experiment.training.batch_size)
+        sampler = sampler_of(setup.experiment, len(setup.data.train))
+        n_batches = sampler.n_steps(setup.experiment.training.batch_size)
         if not self._speed_was_chosen:
-            watchable = float(WATCHABLE_SPEED) if n_batches < SLOW_EPOCH else None
-            self.speed.setCurrentIndex(self.speed.findData(watchable))
+            speed = _watchable(n_batches, setup.experiment.training.epochs)
+            self.speed.setCurrentIndex(self.speed.findData(speed))
         self._show_batches(n_batches)
         self._show_epochs()
 
@@ -153,3 +158,10 @@ class TransportBar(QToolBar):
         toggle.setIcon(icon("pause" if running else "play"))
         for name in ("reset", "toggle", "step_batch", "step_epoch", "step_epochs"):
             self._actions[name].setEnabled(self._session.setup is not None)
+
+
+def _watchable(n_batches: int, epochs: int) -> float | None:
+    """The speed to begin with: the slowest at which the run does not take too long."""
+    speeds = [speed for speed in SPEEDS if speed >= WATCHABLE_SPEED]
+    fitting = (float(speed) for speed in speeds if n_batches * epochs <= LONGEST * speed)
+    return next(fitting, None) if n_batches < SLOW_EPOCH else None

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QMainWindow
 
 from visualmlp.gui.theme import Choice
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised when docks are added or renamed, so that an old layout is not forced on them."""
 
 
@@ -50,3 +50,13 @@ def folder() -> str:
 def save_folder(path: Path) -> None:
     """Remember the folder of a file."""
     QSettings().setValue("files/folder", str(path.resolve().parent))
+
+
+def shows_start_page() -> bool:
+    """Whether the start page shows when the program starts without an experiment."""
+    return QSettings().value("start_page/shown", "true") in (True, "true")
+
+
+def save_shows_start_page(shown: bool) -> None:
+    """Remember whether the start page shows."""
+    QSettings().setValue("start_page/shown", "true" if shown else "false")

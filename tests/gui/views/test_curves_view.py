@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QLabel, QToolButton
+from PyQt6.QtWidgets import QComboBox, QLabel, QTableView, QToolButton
 
 from visualmlp.experiment import apply_settings, find_experiment
 from visualmlp.gui.session import Session
-from visualmlp.gui.views.curves import CurvesView
+from visualmlp.gui.views.curves import LEGEND_HEIGHT, CurvesView
 from visualmlp.gui.views.epoch_table import EpochTable
 from visualmlp.gui.widgets.curves import CurvePlot
 from visualmlp.gui.widgets.legend import Legend
@@ -282,6 +282,130 @@ def test_before_a_run_the_view_says_what_is_missing(qtbot):
     assert not view.content.isVisible()
     assert any("No run yet" in label.text() for label in view.findChildren(QLabel))
     session.close()
+
+
+# The test part, kept runs, the table
+
+
+def small(*settings):
+    return experiment("iris", "data.test_fraction=0.2", "training.watch_test=true", *settings)
+
+
+@pytest.mark.parametrize("session", [small()], indirect=True)
+def test_a_watched_test_part_has_a_curve_of_its_own(session, show, train):
+    view = show(CurvesView)
+    train(3)
+    records = session.history.epochs
+    for figure, name in (("loss", "loss"), ("score", "score")):
+        _, y = drawn(view, figure, "test (30 samples)")
+        np.testing.assert_array_equal(y, [getattr(record.test, name) for record in records])
+    keys = plot(view, "loss").keys()
+    test, validation = (
+        next(key for name, key in keys.items() if name.startswith(part))
+        for part in ("test", "validation")
+    )
+    assert test.style_index != validation.style_index
+    assert test.pen().dashPattern() != validation.pen().dashPattern()
+
+
+@pytest.mark.parametrize(
+    "session", [small("training.sampling=full_batch", "training.evaluate_every=4")], indirect=True
+)
+def test_full_batch_steps_are_epochs_and_need_no_smoothing(session, qtbot, show, train, settle):
+    view = show(CurvesView)
+    train(10)
+    n_train = len(session.setup.data.train)
+    assert plot(view, "loss").series_names()[0] == f"loss before the step (all {n_train} samples)"
+    assert not [name for name in plot(view, "loss").series_names() if "mean" in name]
+    choose(qtbot, view, "axis", "epoch")
+    settle()
+    x, _ = drawn(view, "loss", "loss before")
+    np.testing.assert_allclose(x, np.arange(10))
+    x, _ = drawn(view, "loss", "training")
+    np.testing.assert_array_equal(x, [0, 4, 8])
+
+
+@pytest.mark.parametrize("session", [small()], indirect=True)
+def test_kept_curves_stay_under_those_of_the_next_run(session, qtbot, show, train, settle):
+    view = show(CurvesView)
+    train(20)
+    kept = session.keep_curves("first").history
+    with qtbot.waitSignal(session.run_started):
+        session.open(small("optimizer.learning_rate=0.01", "training.epochs=3"))
+    train(2)
+
+    for part, name in (("train", "training"), ("validation", "validation"), ("test", "test")):
+        for figure in ("loss", "score"):
+            x, y = drawn(view, figure, f"first: {name}")
+            np.testing.assert_array_equal(x, [record.step for record in kept.epochs])
+            want = [getattr(getattr(record, part), figure) for record in kept.epochs]
+            np.testing.assert_array_equal(y, want)
+    _, y = drawn(view, "loss", "first: batch loss, mean of 50")
+    steps = kept.steps.column("loss")
+    np.testing.assert_allclose(y, np.convolve(steps, np.full(50, 1 / 50), "valid"))
+    assert plot(view, "loss").x_range()[1] >= len(steps)  # the longest run decides
+
+    legend = view.findChild(Legend)
+    texts = [button.text() for button in legend.findChildren(QToolButton) if button.isVisible()]
+    assert {"first: training", "first: test"} <= set(texts)
+    keys = plot(view, "score").keys()
+    old, new = (next(k for n, k in keys.items() if n.startswith(p)) for p in ("first: t", "train"))
+    assert old.pale
+    assert old.style_index == new.style_index
+    assert old.pen().dashPattern() != new.pen().dashPattern()
+
+    session.forget_kept_curves()
+    settle()
+    assert not [name for name in plot(view, "loss").series_names() if name.startswith("first")]
+
+
+@pytest.mark.parametrize("session", [small()], indirect=True)
+def test_the_legend_of_many_runs_leaves_room_for_the_plots(session, qtbot, show, train, settle):
+    view = show(CurvesView, 400, 320)
+    before = plot(view, "loss").height()
+    for rate in (0.001, 0.003, 0.01, 0.03, 0.1):
+        with qtbot.waitSignal(session.run_started):
+            session.open(small(f"optimizer.learning_rate={rate}"))
+        train(1)
+        session.keep_curves(f"rate {rate}")
+    train(1)
+    assert before - plot(view, "loss").height() <= LEGEND_HEIGHT
+    assert len(view.findChild(Legend).findChildren(QToolButton)) > 15
+
+
+@pytest.mark.parametrize("session", ["xor"], indirect=True)
+def test_kept_curves_of_another_task_are_not_drawn(session, qtbot, show, train):
+    view = show(CurvesView)
+    train(1)
+    session.keep_curves("classes")
+    with qtbot.waitSignal(session.run_started):
+        session.open(find_experiment("curve"))
+    train(1)
+    assert not [name for name in plot(view, "loss").series_names() if name.startswith("classes")]
+
+
+def test_a_run_without_steps_has_no_curves_to_keep(session):
+    assert session.keep_curves("nothing") is None
+    assert session.kept_curves == ()
+
+
+@pytest.mark.parametrize("session", [small()], indirect=True)
+def test_the_table_shows_the_records_instead_of_the_curves(session, qtbot, show, train, settle):
+    view = show(CurvesView)
+    train(3)
+    click(qtbot, view, "table")
+    settle()
+    assert not plot(view, "loss").isVisible()
+    table = view.findChild(QTableView, "records")
+    assert table.isVisible()
+    model = table.model()
+    last = [model.text(3, column) for column in range(model.columnCount())]
+    record, n_train = session.history.epochs[3], len(session.setup.data.train)
+    assert last[:2] == ["3", f"{record.train.score:.5f}"]
+    assert last[-2:] == [f"{record.step}", f"{3 * n_train}"]
+    click(qtbot, view, "table")
+    settle()
+    assert plot(view, "loss").isVisible()
 
 
 # The table of epochs

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QComboBox, QSpinBox
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QSpinBox
 
 from visualmlp.engine import predicted_classes, rmse
 from visualmlp.experiment import find_experiment
@@ -264,3 +264,58 @@ def test_divergence_is_drawn_without_an_error(session, show, train):
     view.grab()
     assert "RMSE" in view.findChild(TextLine, "caption").text()
     assert not view.findChild(CurvePlotWithSamples).empty_text
+
+
+def line_of(scaling: str = "none"):
+    curve = find_experiment("curve")
+    return curve.replace(
+        data=curve.data.replace(shape="line", n_samples=60, scaling=scaling),
+        network=curve.network.replace(hidden=()),
+    )
+
+
+@pytest.mark.parametrize("session", [line_of(), line_of(scaling="standardise")], indirect=True)
+def test_a_line_is_shown_beside_the_least_squares_line(session, show, train):
+    view = show(FunctionView)
+    train(3)
+    data = session.setup.data
+    x, t = data.raw(data.train)[:, 0], data.train.values[:, 0]
+    slope, intercept = np.polyfit(x, t, 1)
+    curves = view.findChild(CurvePlotWithSamples)._curves
+    assert list(curves) == ["network", "least squares"]
+    at = curves["least squares"][:, 0]
+    assert curves["least squares"][:, 1] == pytest.approx(slope * at + intercept)
+    own_slope, own_intercept = np.polyfit(*curves["network"].T, 1)
+    own, least = view.findChild(TextLine, "caption").text().split("\n")[-2:]
+    assert numbers_in(own)[:2] == pytest.approx([own_slope, own_intercept], rel=1e-3)
+    assert numbers_in(least) == pytest.approx(
+        [slope, intercept, np.mean((slope * x + intercept - t) ** 2)], rel=1e-6
+    )
+    outputs = network_of(session).predict(inputs(session, "train"))[:, 0]
+    assert numbers_in(own)[2] == pytest.approx(np.mean((outputs - t) ** 2), rel=1e-5)
+
+
+@pytest.mark.parametrize("session", ["curve"], indirect=True)
+def test_the_least_squares_line_of_a_bent_fit_on_demand(session, show, settle):
+    view = show(FunctionView)
+    plot, box = view.findChild(CurvePlotWithSamples), view.findChild(QCheckBox, "least_squares")
+    assert list(plot._curves) == ["network"]
+    box.click()
+    settle()
+    assert list(plot._curves) == ["network", "least squares"]
+    own, least = view.findChild(TextLine, "caption").text().split("\n")[-2:]
+    assert own.startswith("network: training loss")
+    assert least.startswith("least squares: slope")
+    box.click()
+    settle()
+    assert list(plot._curves) == ["network"]
+
+
+@pytest.mark.parametrize("session", ["moons"], indirect=True)
+def test_two_inputs_have_no_least_squares_line(session, show):
+    assert show(FunctionView).findChild(QCheckBox, "least_squares").isHidden()
+
+
+def numbers_in(text: str) -> list[float]:
+    words = text.replace("−", "-").replace(",", "").split()
+    return [float(word) for word in words if word.lstrip("-")[:1].isdigit()]

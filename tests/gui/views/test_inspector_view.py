@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QCheckBox, QPushButton, QSpinBox
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox
 
 from visualmlp.engine import predicted_classes
 from visualmlp.experiment import find_experiment
+from visualmlp.gui import theme
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.inspector import InspectorView
 from visualmlp.gui.views.part_chooser import PartChooser
@@ -84,7 +85,7 @@ def test_the_verdict_has_a_sign_and_words(session, view, settle, train):
         assert f"true {labels[row]}" in verdict
 
 
-def test_picture_and_numbers_are_the_raw_values(session, view, settle):
+def test_picture_and_numbers_beside_it_are_the_raw_values(session, view, settle):
     session.pick_sample(4)
     settle()
     data = session.setup.data
@@ -93,8 +94,49 @@ def test_picture_and_numbers_are_the_raw_values(session, view, settle):
     assert view.findChild(Mosaic)._tiles[0].tolist() == raw
     view.findChild(QCheckBox, "numbers").click()
     settle()
+    assert view.findChild(Mosaic).isVisible()
     assert view.findChild(NumberGrid).isVisible()
     assert view.findChild(NumberGrid)._picture.tolist() == raw
+
+
+def test_numbers_stand_beside_the_picture_in_a_wide_dock_and_below_in_a_narrow_one(
+    view, settle, qtbot
+):
+    view.findChild(QCheckBox, "numbers").click()
+    settle()
+    picture, grid = view.findChild(Mosaic), view.findChild(NumberGrid)
+    view.resize(260, 700)
+    qtbot.waitUntil(lambda: grid.geometry().top() > picture.geometry().bottom())
+    view.resize(1000, 600)
+    qtbot.waitUntil(lambda: grid.geometry().left() > picture.geometry().right())
+
+
+@pytest.mark.parametrize(("ink", "paper"), [("paper", 0xFFFFFFFF), ("board", 0xFF000000)])
+def test_the_ink_is_the_same_in_every_look(view, settle, qapp, ink, paper):
+    chooser = view.findChild(QComboBox, "ink")
+    chooser.setCurrentIndex(chooser.findData(ink))
+    chooser.activated.emit(chooser.currentIndex())
+    for look in ("light", "dark"):
+        theme.apply(qapp, look)
+        settle()
+        mosaic = view.findChild(Mosaic)
+        blank = np.argwhere(mosaic._tiles[0] == 0)[0]
+        assert mosaic.tiles_image[*blank] == paper
+
+
+def test_the_label_is_told_as_a_one_hot_vector(session, view, settle):
+    session.pick_sample(17)
+    settle()
+    label = int(session.setup.data.validation.labels[17])
+    digits = ["0"] * 10
+    digits[label] = "1"
+    assert text(view, "one_hot") == f"one-hot: {' '.join(digits)}"
+
+
+@pytest.mark.parametrize("session", [TWO_DIGITS], indirect=True)
+def test_the_label_of_a_binary_task_is_one_number(session, view):
+    label = int(session.setup.data.validation.labels[0])
+    assert text(view, "one_hot") == f"target: {label}"
 
 
 def test_buttons_step_through_the_part_and_wrap(session, view, settle):
@@ -233,8 +275,21 @@ def test_every_control_has_a_name_and_the_tab_key_goes_down(session, view):
     for _ in range(6):
         visited.append(view.focusWidget().objectName())
         QTest.keyClick(view.focusWidget(), Qt.Key.Key_Tab)
-    assert visited == ["part", "sample", "previous", "next", "random", "next_mistake"]
+    assert visited == ["part", "previous", "sample", "next", "random", "next_mistake"]
 
 
 def test_it_is_no_wider_than_a_narrow_dock(session, view):
     assert view.minimumSizeHint().width() <= 240
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_nothing_of_a_narrow_dock_is_cut(session, show):
+    view = show(InspectorView, 191, 490)
+    part = view.findChild(PartChooser)
+    assert part.width() >= part.sizeHint().width()
+    table = view.findChild(FeatureTable)
+    assert table.horizontalScrollBar().maximum() == 0
+    header = table.horizontalHeader()
+    metrics = table.fontMetrics()
+    for column, words in enumerate(("feature", "−0.4952", "−0.4952")):
+        assert header.sectionSize(column) > metrics.horizontalAdvance(words)

@@ -1,43 +1,34 @@
-"""Loss and scores over the run."""
+"""Loss and scores over the run, and over the runs kept for comparison."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from itertools import combinations
 from typing import ClassVar
 
 from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QScrollArea,
-    QSplitter,
-    QToolButton,
-    QVBoxLayout,
-)
-from superqt import QFlowLayout
+from PyQt6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout
 
+from visualmlp.gui.kept_runs import KeptRun
+from visualmlp.gui.sampling import sampler_of
 from visualmlp.gui.schedule import Picks
 from visualmlp.gui.session import Session
-from visualmlp.gui.views.curve_series import Series, Wanted, make_curves, step_columns
-from visualmlp.gui.views.epoch_table import EpochTable
+from visualmlp.gui.views.curve_controls import FIGURES, CurveControls
+from visualmlp.gui.views.curve_names import axis_text, kept_names, series_names, summary
+from visualmlp.gui.views.curve_series import RunColumns, Series, Wanted, make_curves, step_columns
+from visualmlp.gui.views.epoch_table import Columns, EpochTable
+from visualmlp.gui.views.record_table import RecordTable
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.curves import CurvePlot
-from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.legend import Legend
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
-from visualmlp.training.history import Evaluation
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
 
-WINDOWS = (1, 10, 50, 200, 1000)
-"""Steps that the smoothed lines average; 1 is no smoothing."""
-
-FIGURES = ("loss", "score", "rmse", "learning_rate", "gradient_norm")
 PLOT_HEIGHT = 120
 """The least; where plots do not all fit, they scroll."""
 
@@ -47,14 +38,24 @@ PLOT_WIDTH = 150
 HEAD = 90
 """Height of what stands above the plots, about."""
 
+LEGEND_HEIGHT = 62
+"""The most that the legend takes; with many kept runs it scrolls."""
+
 SHAPE = 1.6
 """Width of a plot that reads well, by its height."""
 
-SHOWN_FIRST = ("loss", "score")
 LOGARITHMIC = ("loss", "rmse", "learning_rate", "gradient_norm")
 
-ROOM_FOR_OPTIONS = 260
+ROOM_FOR_OPTIONS = 320
 """Width in pixels below which only the switches show: more rows would lie over the plots."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """What there is to draw: the series of every figure shown, or the records for the table."""
+
+    curves: dict[str, list[Series]]
+    records: Columns | None
 
 
 def _fill(plot: CurvePlot, all_series: list[Series]) -> None:
@@ -62,15 +63,21 @@ def _fill(plot: CurvePlot, all_series: list[Series]) -> None:
     for gone in set(plot.series_names()) - {series.name for series in all_series}:
         plot.remove_series(gone)
     for series in all_series:
-        style = series.style_index
         plot.set_series(
-            series.name, series.x, series.y, role=series.role, style_index=style, short=series.short
+            series.name,
+            series.x,
+            series.y,
+            role=series.role,
+            style_index=series.style_index,
+            short=series.short,
+            pale=series.pale,
+            dashes=series.dashes,
         )
 
 
 @VIEWS.add
 class CurvesView(View):
-    """Every step's loss, every epoch's figures of training and validation part."""
+    """Every step's loss, every epoch's figures of the parts of the data."""
 
     name: ClassVar[str] = "curves"
     order: ClassVar[int] = 10
@@ -78,19 +85,17 @@ class CurvesView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._epochs = EpochTable()
+        self._kept: list[tuple[KeptRun, Columns]] = []
         self._header = TextLine()
         self._header.setObjectName("header")
-        self._axis = self._axis_chooser()
-        self._window = self._window_chooser()
-        self._log = QToolButton()
-        self._log.setObjectName("log")
-        self._log.setText(self.tr("Log"))
-        self._log.setToolTip(self.tr("Logarithmic y axis, except for accuracy and R²"))
-        self._log.setCheckable(True)
-        self._log.setProperty("switch", True)
-        self._log.toggled.connect(self._set_log)
+        self._controls = CurveControls()
+        self._controls.figures_changed.connect(self._show_chosen)
+        self._controls.axis_changed.connect(self._change_axis)
+        self._controls.window_changed.connect(self.refresh)
+        self._controls.log_changed.connect(self._set_log)
+        self._controls.table_changed.connect(self._show_table)
         self._legend = Legend()
-        self._switches = {figure: self._switch(figure) for figure in FIGURES}
+        self._legend_room = QScrollArea()
         self._plots = {figure: CurvePlot() for figure in FIGURES}
         for figure, plot in self._plots.items():
             plot.setObjectName(f"plot.{figure}")
@@ -103,123 +108,94 @@ class CurvesView(View):
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._scroll = QScrollArea()
         self._scroll.setAccessibleName(self.tr("Curves"))
+        self._legend_room.setAccessibleName(self.tr("Legend"))
+        self._table = RecordTable()
+        self._front = QStackedWidget()
         self._arrange()
         self._show_chosen()
+        session.kept_changed.connect(self._take_kept)
+        self._take_kept(session.kept_curves)
 
     @classmethod
     def title(cls) -> str:
         return QCoreApplication.translate("CurvesView", "Curves")
 
     def start(self, setup: Setup) -> None:
-        self._switches["rmse"].setVisible(setup.data.task == "regression")
-        for figure in FIGURES:
-            self._name_switch(figure, setup)
+        self._controls.begin(setup)
+        self._table.clear()
         self._name_axes(setup)
         self._start_over()
         self._show_chosen()
 
-    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], dict[str, list[Series]]]:
+    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Drawn]:
         history = self.session.history
-        wanted = Wanted(
-            axis=self._axis.currentData(),
-            window=self._window.currentData(),
-            figures=self._chosen(),
-            steps=step_columns(history.steps),
-            epochs=self._epochs.columns(history),
-            n_batches=frame.n_batches,
-            names=self._names(frame),
-        )
-        return partial(make_curves, wanted=wanted)
+        records = self._epochs.columns(history)
+        if self._controls.table:
+            table = records | self._samples_seen(frame, records)
+            return lambda _probe: Drawn({}, table)
+        steps = step_columns(history.steps)
+        wanted = self._wanted(frame, steps, records)
+        return lambda _probe: Drawn(make_curves(wanted), None)
 
-    def draw(self, frame: Frame, result: dict[str, list[Series]]) -> None:
-        self._header.set_text(self._summary(frame))
-        by_step = self._axis.currentData() == "step"
+    def draw(self, frame: Frame, result: Drawn) -> None:
+        self._header.set_text(summary(self._setup(), frame.evaluation))
+        if result.records is not None:
+            self._table.set_records(result.records, self._setup().data.task)
+            return
+        by_step = self._controls.axis == "step"
         cursor = frame.step if by_step else frame.epoch + frame.batch / frame.n_batches
         for figure, plot in self._plots.items():
-            _fill(plot, result.get(figure, []))
+            _fill(plot, result.curves.get(figure, []))
             plot.mark_at(cursor)
         self._explain()
 
-    def _explain(self) -> None:
-        """One legend for all plots that are shown."""
-        plots = [self._plots[figure] for figure in self._chosen()]
-        self._legend.set_keys({name: key for plot in plots for name, key in plot.keys().items()})
+    # What the curves are made from
 
-    # Texts
-
-    def _names(self, frame: Frame) -> dict[str, tuple[str, str]]:
-        """Of all series, in full and short."""
-        setup = self._setup()
-        train, validation = frame.evaluation.train, frame.evaluation.validation
+    def _wanted(self, frame: Frame, steps: Columns, records: Columns) -> Wanted:
+        setup, window = self._setup(), self._controls.smoothing
         n_train = len(setup.data.train)
-        batch = min(self.session.experiment.training.batch_size, n_train)
-        mean, window = self._window.currentText(), f"{self._window.currentData():,}"
-        rate, norm = self.tr("learning rate"), self.tr("gradient norm")
-        names = {
-            "loss": (self.tr("batch loss ({} samples)").format(f"{batch:,}"), self.tr("batch")),
-            "learning_rate": (self.tr("learning rate of the step"), rate),
-            "gradient_norm": (self.tr("gradient norm of the step, before clipping"), norm),
-            "smooth.loss": (mean, self.tr("mean of {}").format(window)),
-            "smooth.gradient_norm": (
-                self.tr("gradient norm, {}").format(mean),
-                self.tr("norm, mean of {}").format(window),
+        training = self.session.experiment.training
+        batch = sampler_of(setup.experiment, n_train).step_size(training.batch_size)
+        names = series_names(setup, frame.evaluation, batch, window)
+        return Wanted(
+            axis=self._controls.axis,
+            window=window if batch < n_train else 1,
+            figures=self._controls.figures,
+            run=RunColumns(steps, records, frame.n_batches, names),
+            kept=tuple(
+                RunColumns(
+                    step_columns(run.history.steps),
+                    epochs,
+                    run.n_batches,
+                    kept_names(run.name, run.history.epochs[-1], window),
+                )
+                for run, epochs in self._kept
+                if run.task == setup.data.task
             ),
-            "train": self._part_names(self.tr("training"), train, n_train),
-        }
-        if validation:
-            total = len(setup.data.validation)
-            names["validation"] = self._part_names(self.tr("validation"), validation, total)
-        return names
-
-    def _part_names(self, part: str, evaluation: Evaluation, total: int) -> tuple[str, str]:
-        return f"{part} ({self._samples(evaluation, total)})", part
-
-    def _samples(self, evaluation: Evaluation, total: int) -> str:
-        if evaluation.n_samples < total:
-            text = self.tr("{count} of {total} samples")
-            return text.format(count=f"{evaluation.n_samples:,}", total=f"{total:,}")
-        return self.tr("{} samples").format(f"{total:,}")
-
-    def _summary(self, frame: Frame) -> str:
-        """The newest figures, those of the validation part if there is one."""
-        record, data = frame.evaluation, self._setup().data
-        part, evaluation = self.tr("training"), record.train
-        total = len(data.train)
-        if record.validation:
-            part, evaluation = self.tr("validation"), record.validation
-            total = len(data.validation)
-        figures = [f"{self.tr('loss')} {number_text(evaluation.loss)}"]
-        if data.task == "regression":
-            figures.insert(0, f"R² {number_text(evaluation.score, '.3f')}")
-            figures.append(f"RMSE {number_text(evaluation.rmse)}")
-        else:
-            figures.insert(0, f"{self.tr('accuracy')} {number_text(evaluation.score, '.3f')}")
-        return self.tr("Epoch {epoch}: {part} {figures} ({samples}, step {step})").format(
-            epoch=f"{record.epoch:,}",
-            part=part,
-            figures=", ".join(figures),
-            samples=self._samples(evaluation, total),
-            step=f"{record.step:,}",
         )
 
-    def _figure_text(self, figure: str, setup: Setup) -> str:
-        regression = setup.data.task == "regression"
-        return {
-            "loss": self.tr("Loss"),
-            "score": "R²" if regression else self.tr("Accuracy"),
-            "rmse": "RMSE",
-            "learning_rate": self.tr("Learning rate"),
-            "gradient_norm": self.tr("Gradient norm"),
-        }[figure]
+    def _samples_seen(self, frame: Frame, records: Columns) -> Columns:
+        """The column of samples seen, where it follows from the epochs: not after a change."""
+        setup, training = self._setup(), self.session.experiment.training
+        sampler = sampler_of(setup.experiment, len(setup.data.train))
+        of_epoch = sampler.epoch_size(training.batch_size)
+        of_step = sampler.step_size(training.batch_size)
+        if frame.samples_seen != frame.epoch * of_epoch + frame.batch * of_step:
+            return {}
+        return {"samples": records["epoch"] * of_epoch}
 
-    def _name_switch(self, figure: str, setup: Setup) -> None:
-        """Short on its face, so that a narrow dock has room for the plots; in full for hover."""
-        full = self._figure_text(figure, setup)
-        short = {"learning_rate": self.tr("Rate"), "gradient_norm": self.tr("Norm")}
-        switch = self._switches[figure]
-        switch.setText(short.get(figure, full))
-        switch.setAccessibleName(full)
-        switch.setToolTip(self.tr("Show or hide this plot: {}").format(full))
+    def _take_kept(self, runs: tuple[KeptRun, ...]) -> None:
+        self._kept = [(run, EpochTable().columns(run.history)) for run in runs]
+        self.refresh()
+
+    def _explain(self) -> None:
+        plots = [self._plots[figure] for figure in self._controls.figures]
+        self._legend.set_keys({name: key for plot in plots for name, key in plot.keys().items()})
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        wanted = self._legend.heightForWidth(self._legend_room.width())
+        self._legend_room.setFixedHeight(min(wanted, LEGEND_HEIGHT))
 
     def _start_over(self) -> None:
         for plot in self._plots.values():
@@ -233,13 +209,9 @@ class CurvesView(View):
         self._legend.set_zoomed(not all(plot.following for plot in self._plots.values()))
 
     def _name_axes(self, setup: Setup) -> None:
-        by_step = self._axis.currentData() == "step"
-        x_title = self.tr("step") if by_step else self.tr("epoch")
+        x_title = self.tr("step") if self._controls.axis == "step" else self.tr("epoch")
         for figure, plot in self._plots.items():
-            y_title = self._figure_text(figure, setup).lower() if figure != "rmse" else "RMSE"
-            if figure == "score" and setup.data.task == "regression":
-                y_title = "R²"
-            plot.set_axes(x_title, y_title)
+            plot.set_axes(x_title, axis_text(figure, setup.data.task))
 
     def _setup(self) -> Setup:
         assert self.session.setup is not None
@@ -247,24 +219,21 @@ class CurvesView(View):
 
     # The user
 
-    def _chosen(self) -> tuple[str, ...]:
-        """The figures that are switched on, and that there are in this run."""
-        return tuple(
-            figure
-            for figure, switch in self._switches.items()
-            if switch.isChecked() and not switch.isHidden()
-        )
-
     def _show_chosen(self) -> None:
-        chosen = self._chosen()
+        figures = self._controls.figures
         for figure, plot in self._plots.items():
-            plot.setVisible(figure in chosen)
+            plot.setVisible(figure in figures)
         self._turn()
+        self.refresh()
+
+    def _show_table(self, on: bool) -> None:
+        self._legend_room.setVisible(not on)
+        self._front.setCurrentWidget(self._table if on else self._scroll)
         self.refresh()
 
     def _turn(self) -> None:
         """Set the plots below or beside each other, whichever gives them the better shape."""
-        count = max(len(self._chosen()), 1)
+        count = max(len(self._controls.figures), 1)
         room = max(self.height() - HEAD, 1)
         shape = math.log(max(self.width(), 1) / room / SHAPE)
         beside = (
@@ -277,9 +246,9 @@ class CurvesView(View):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        for option in (self._axis, self._window, self._log):
-            option.setVisible(self.width() >= ROOM_FOR_OPTIONS)
+        self._controls.set_roomy(self.width() >= ROOM_FOR_OPTIONS)
         self._turn()
+        self._fit_legend()
 
     def _set_log(self, on: bool) -> None:
         for figure in LOGARITHMIC:
@@ -292,57 +261,24 @@ class CurvesView(View):
 
     # Layout
 
-    def _axis_chooser(self) -> QComboBox:
-        chooser = QComboBox()
-        chooser.setObjectName("axis")
-        chooser.setAccessibleName(self.tr("Horizontal axis"))
-        chooser.setToolTip(self.tr("What the horizontal axis counts: steps (updates) or epochs"))
-        chooser.addItem(self.tr("over steps"), "step")
-        chooser.addItem(self.tr("over epochs"), "epoch")
-        chooser.activated.connect(self._change_axis)
-        return chooser
-
-    def _window_chooser(self) -> QComboBox:
-        chooser = QComboBox()
-        chooser.setObjectName("window")
-        chooser.setAccessibleName(self.tr("Smoothing"))
-        chooser.setToolTip(
-            self.tr("A point of the smoothed line is the mean of so many steps, half of them later")
-        )
-        for window in WINDOWS:
-            text = self.tr("mean of {} steps").format(f"{window:,}")
-            chooser.addItem(text if window > 1 else self.tr("not smoothed"), window)
-        chooser.setCurrentIndex(WINDOWS.index(50))
-        chooser.activated.connect(self.refresh)
-        return chooser
-
-    def _switch(self, figure: str) -> QToolButton:
-        switch = QToolButton()
-        switch.setObjectName(f"show.{figure}")
-        switch.setCheckable(True)
-        switch.setProperty("switch", True)
-        switch.setChecked(figure in SHOWN_FIRST)
-        switch.clicked.connect(self._show_chosen)
-        return switch
-
     def _arrange(self) -> None:
-        controls = QFlowLayout()
-        controls.setHorizontalSpacing(4)
-        controls.setVerticalSpacing(4)
-        for widget in (*self._switches.values(), self._axis, self._window, self._log):
-            controls.addWidget(widget)
         self._splitter.setChildrenCollapsible(False)
         for plot in self._plots.values():
             plot.setMinimumHeight(PLOT_HEIGHT)
             self._splitter.addWidget(plot)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidget(self._splitter)
+        for room, content in ((self._scroll, self._splitter), (self._legend_room, self._legend)):
+            room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            room.setWidgetResizable(True)
+            room.setFrameShape(QFrame.Shape.NoFrame)
+            room.setWidget(content)
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._legend_room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._front.addWidget(self._scroll)
+        self._front.addWidget(self._table)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(3)
-        layout.addLayout(controls)
+        layout.addWidget(self._controls)
         layout.addWidget(self._header)
-        layout.addWidget(self._legend)
-        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._legend_room)
+        layout.addWidget(self._front, 1)

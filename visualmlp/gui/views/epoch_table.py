@@ -10,11 +10,8 @@ from visualmlp.training.history import EpochRecord, Evaluation, History
 Columns = dict[str, npt.NDArray[np.float64]]
 
 FIGURES = ("loss", "score", "rmse")
-NAMES = (
-    "step",
-    "epoch",
-    *(f"{part}.{name}" for part in ("train", "validation") for name in FIGURES),
-)
+PARTS = ("train", "validation", "test")
+NAMES = ("step", "epoch", *(f"{part}.{name}" for part in PARTS for name in FIGURES))
 _NAN = (np.nan,) * len(FIGURES)
 
 
@@ -54,7 +51,8 @@ class EpochTable:
 
 
 def _row(record: EpochRecord) -> tuple[float, ...]:
-    return record.step, record.epoch, *_figures(record.train), *_figures(record.validation)
+    parts = (record.train, record.validation, record.test)
+    return record.step, record.epoch, *(value for part in parts for value in _figures(part))
 
 
 def _figures(evaluation: Evaluation | None) -> tuple[float, ...]:

@@ -10,20 +10,29 @@ from typing import ClassVar
 import numpy as np
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import (
+    QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
+from superqt import QFlowLayout
 
+from visualmlp.analysis.least_squares import Line
 from visualmlp.analysis.regions import Limits, padded_limits
 from visualmlp.engine import Array
 from visualmlp.gui.schedule import Picks
 from visualmlp.gui.session import Session
+from visualmlp.gui.views.fitted_lines import comparison_texts, is_line
 from visualmlp.gui.views.layer_chooser import layer_text, unit_name
-from visualmlp.gui.views.surface import Samples, Surface, Unit, collect_samples, compute_surface
+from visualmlp.gui.views.surface import (
+    Samples,
+    Surface,
+    Unit,
+    collect_samples,
+    compute_surface,
+)
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.sample_marks import CurvePlotWithSamples, RegionPlot, SampleMarks
@@ -34,6 +43,8 @@ from visualmlp.training.setup import Setup
 
 RESOLUTION, RESOLUTION_RUNNING = 240, 120
 """Cells along each axis; fewer while training runs, which it would slow down."""
+
+CAPTION_LINES = 3
 
 PROBABILITIES = ("softmax", "sigmoid")
 
@@ -52,12 +63,19 @@ class FunctionView(View):
         self._followed: tuple[PartName, int, bool] | None = None
         self._picked_unit: Unit | None = None
         self._curve_names: list[str] = []
+        self._was_line = False
         self._what = self._what_chooser()
         self._unit = self._unit_box()
+        self._least_squares = QCheckBox(self.tr("Least-squares line"))
+        self._least_squares.setObjectName("least_squares")
+        self._least_squares.setToolTip(
+            self.tr("Draw the line with the least sum of squared errors over the training part")
+        )
+        self._least_squares.toggled.connect(self._choose_line)
         self._plane = RegionPlot()
         self._curve = CurvePlotWithSamples()
         self._plots = QStackedWidget()
-        self._caption = TextLine(lines=3)
+        self._caption = TextLine(lines=CAPTION_LINES)
         self._caption.setObjectName("caption")
         for plot in (self._plane, self._curve):
             self._plots.addWidget(plot)
@@ -80,6 +98,7 @@ class FunctionView(View):
         self._limits = padded_limits(self._samples.raw)
         self._followed = None
         self._fill_chooser(setup)
+        self._offer_line(setup)
         names = setup.data.dataset.feature_names
         if len(names) == 1:
             self._plots.setCurrentWidget(self._curve)
@@ -99,6 +118,7 @@ class FunctionView(View):
             limits=self._limits,
             unit=self._chosen_unit(),
             resolution=RESOLUTION_RUNNING if self.session.is_running else RESOLUTION,
+            least=self._shown_line(self._samples),
         )
 
     def draw(self, frame: Frame, result: Surface) -> None:
@@ -147,6 +167,10 @@ class FunctionView(View):
         names = [unit_name(setup, *result.unit)] if result.unit else self._output_names()
         if setup.data.n_outputs == 1 and layer == last:
             names = [self.tr("network")]
+        columns = list(result.values.T)
+        if layer == last and (line := self._shown_line(samples)):
+            names.append(self.tr("least squares"))
+            columns.append(line.at(result.at[:, 0]))
         if names != self._curve_names:  # clearing takes the highlight away
             self._curve.clear()
             self._curve_names, self._followed = names, None
@@ -155,9 +179,21 @@ class FunctionView(View):
         has_points = layer == last and (unit is not None or setup.data.n_outputs == 1)
         if has_points:
             self._curve.set_points(samples.raw[:, 0], samples.targets[:, unit or 0])
-        for name, values in zip(names, result.values.T, strict=True):
+        for name, values in zip(names, columns, strict=True):
             self._curve.set_curve(name, result.at[:, 0], values)
         return has_points
+
+    def _offer_line(self, setup: Setup) -> None:
+        """Where one input is to give one number; drawn at first for a network that is a line."""
+        assert self._samples is not None
+        fits, linear = self._samples.line is not None, is_line(setup)
+        self._least_squares.setVisible(fits)
+        if fits and linear != self._was_line:
+            self._least_squares.setChecked(linear)
+            self._was_line = linear
+
+    def _shown_line(self, samples: Samples) -> Line | None:
+        return samples.line if self._least_squares.isChecked() else None
 
     def _output_names(self) -> list[str]:
         setup = self._setup()
@@ -191,7 +227,8 @@ class FunctionView(View):
         marks = self.tr("filled: training, hollow: validation")
         if samples.labels is not None:
             marks += self.tr(", crossed: predicted wrong")
-        return f"{', '.join(parts)}\n{marks}"
+        lines = comparison_texts(result.comparison) if result.comparison else []
+        return "\n".join([", ".join(parts), marks, *lines])
 
     def _figures(self, result: Surface, samples: Samples) -> str:
         """How good the drawn samples are, with their numbers."""
@@ -293,6 +330,10 @@ class FunctionView(View):
             self.session.pick_unit(*unit)
         self.refresh()
 
+    def _choose_line(self, shown: bool) -> None:
+        self._caption.set_lines(CAPTION_LINES + 2 * shown)
+        self.refresh()
+
     def _pick_point(self, index: int) -> None:
         assert self._samples is not None
         n_train = self._samples.n_train
@@ -328,14 +369,14 @@ class FunctionView(View):
         return box
 
     def _arrange(self) -> None:
-        controls = QHBoxLayout()
-        controls.addWidget(self._what)
-        controls.addWidget(self._unit)
-        controls.addStretch(1)
+        controls = QFlowLayout()
+        for control in (self._what, self._unit, self._least_squares):
+            controls.addWidget(control)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addLayout(controls)
         layout.addWidget(self._plots, 1)
         layout.addWidget(self._caption)
-        for before, after in pairwise((self._what, self._unit, self._plane, self._curve)):
+        order = (self._what, self._unit, self._least_squares, self._plane, self._curve)
+        for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

@@ -12,7 +12,9 @@ import numpy as np
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QGridLayout,
+    QHBoxLayout,
     QPushButton,
     QSpinBox,
     QStackedWidget,
@@ -29,6 +31,7 @@ from visualmlp.gui.views.inspection import Inspection, inspect_sample
 from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.bars import Bars
+from visualmlp.gui.widgets.beside import Beside
 from visualmlp.gui.widgets.feature_table import FeatureTable
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.mosaic import Mosaic
@@ -40,6 +43,9 @@ from visualmlp.training.setup import Setup
 
 MOST_NAMED = 12
 """Classes whose bars always have room for their names."""
+
+LONG_NAME = 8
+"""Letters of a class's name from which on the verdict gets two lines."""
 
 _NO_LIMIT = 16_777_215
 """Qt's own largest height."""
@@ -59,8 +65,8 @@ class InspectorView(View):
         self._part.part_chosen.connect(self._pick_part)
         self._sample = self._sample_box()
         self._buttons = {
-            "previous": self._button(self.tr("‹ Previous"), self._pick_previous),
-            "next": self._button(self.tr("Next ›"), self._pick_next),
+            "previous": self._button("‹", self._pick_previous, self.tr("Previous sample")),
+            "next": self._button("›", self._pick_next, self.tr("Next sample")),
             "random": self._button(self.tr("Random"), self._pick_random),
             "next_mistake": self._button(self.tr("Next mistake"), self._search),
         }
@@ -68,11 +74,16 @@ class InspectorView(View):
             button.setObjectName(name)
         self._verdict = _text("verdict")
         self._facts = _text("facts")
+        self._one_hot = _text("one_hot", lines=1)
         self._numbers = QCheckBox(self.tr("Numbers"))
         self._numbers.setObjectName("numbers")
-        self._numbers.setToolTip(self.tr("Show the values of the pixels, as they are stored"))
+        self._numbers.setToolTip(
+            self.tr("Show the values of the pixels, as they are stored; + and − zoom, F fits")
+        )
         self._numbers.toggled.connect(self._choose_input)
+        self._ink = self._ink_chooser()
         self._picture, self._grid, self._table = Mosaic(), NumberGrid(), FeatureTable()
+        self._pictures = Beside(self._picture, self._grid)
         self._inputs = QStackedWidget()
         self._bars = Bars()
         self._arrange()
@@ -86,14 +97,17 @@ class InspectorView(View):
         self._searching = False
         self._part.set_data(setup.data)
         has_classes = setup.data.task != "regression"
-        self._verdict.set_lines(1 if has_classes else 2)
+        longest = max(map(len, setup.data.class_names), default=LONG_NAME)
+        self._verdict.set_lines(1 if longest < LONG_NAME else 2)
         self._buttons["next_mistake"].setEnabled(has_classes)
         self._buttons["next_mistake"].setToolTip(
             self.tr("Go to the next sample of this part that is predicted wrong")
             if has_classes
             else self.tr("Needs classes; this experiment predicts numbers")
         )
-        self._numbers.setVisible(setup.data.dataset.image_shape is not None)
+        self._one_hot.setVisible(has_classes)
+        for control in (self._numbers, self._ink):
+            control.setVisible(setup.data.dataset.image_shape is not None)
         self._choose_input()
 
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Inspection]:
@@ -106,6 +120,7 @@ class InspectorView(View):
         self._show_row(result)
         self._show_verdict(result)
         self._facts.set_text(self._facts_text(frame, result))
+        self._one_hot.set_text(self._one_hot_text(result))
         self._draw_inputs(result)
         self._draw_outputs(result)
         if result.searched:
@@ -156,6 +171,15 @@ class InspectorView(View):
             step=f"{frame.step:,}",
         )
 
+    def _one_hot_text(self, result: Inspection) -> str:
+        """The label as the network's target."""
+        if result.label is None:
+            return ""
+        target = " ".join(f"{value:.0f}" for value in result.target.tolist())
+        is_binary = self._data().task == "binary"
+        text = self.tr("target: {}") if is_binary else self.tr("one-hot: {}")
+        return text.format(target)
+
     def _draw_inputs(self, result: Inspection) -> None:
         dataset = self._data().dataset
         if dataset.image_shape is None:
@@ -163,12 +187,11 @@ class InspectorView(View):
             return
         low, high = dataset.value_range
         picture = result.raw.reshape(dataset.image_shape)
+        names, ink = [self.tr("sample {}").format(result.row)], self._ink.currentData()
+        self._picture.set_tiles(picture[None], low=low, high=high, lut=ink, names=names)
         if self._numbers.isChecked():
             spec = "d" if picture.dtype.kind in "ui" else ".3g"
-            self._grid.set_picture(picture, low=low, high=high, number_format=spec)
-        else:
-            names = [self.tr("sample {}").format(result.row)]
-            self._picture.set_tiles(picture[None], low=low, high=high, lut="grey", names=names)
+            self._grid.set_picture(picture, low=low, high=high, number_format=spec, lut=ink)
 
     def _draw_outputs(self, result: Inspection) -> None:
         data = self._data()
@@ -215,9 +238,9 @@ class InspectorView(View):
         return self.tr("Outputs ({})").format(activation)
 
     def _choose_input(self) -> None:
-        picture = self._grid if self._numbers.isChecked() else self._picture
+        self._grid.setVisible(self._numbers.isChecked())
         is_picture = self._data().dataset.image_shape is not None
-        self._inputs.setCurrentWidget(picture if is_picture else self._table)
+        self._inputs.setCurrentWidget(self._pictures if is_picture else self._table)
         full = self._table.height_of(self._data().n_inputs)
         self._inputs.setMaximumHeight(_NO_LIMIT if is_picture else full)
         self.refresh()
@@ -268,33 +291,62 @@ class InspectorView(View):
         box.valueChanged.connect(self._pick)
         return box
 
-    def _button(self, text: str, slot: Callable[[], None]) -> QPushButton:
+    def _button(self, text: str, slot: Callable[[], None], what: str = "") -> QPushButton:
         button = QPushButton(text)
         button.clicked.connect(slot)
+        if what:
+            button.setAccessibleName(what)
+            button.setToolTip(what)
+            button.setMaximumWidth(2 * button.fontMetrics().height())
         return button
 
+    def _ink_chooser(self) -> QComboBox:
+        chooser = QComboBox()
+        chooser.setObjectName("ink")
+        chooser.setAccessibleName(self.tr("Colours of the picture"))
+        chooser.setToolTip(self.tr("Usual: as the window's look; black on white; white on black"))
+        chooser.addItem(self.tr("Usual ink"), "grey")
+        chooser.addItem(self.tr("Black ink"), "paper")
+        chooser.addItem(self.tr("White ink"), "board")
+        chooser.setMinimumContentsLength(6)
+        chooser.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        chooser.activated.connect(self.refresh)
+        return chooser
+
+    def _controls(self) -> QGridLayout:
+        """The part has a row of its own, so that its name has room in a narrow dock."""
+        grid = QGridLayout()
+        grid.addWidget(self._part, 0, 0, 1, 2)
+        sample = QHBoxLayout()
+        for widget in (self._buttons["previous"], self._sample, self._buttons["next"]):
+            sample.addWidget(widget)
+        grid.addLayout(sample, 1, 0, 1, 2)
+        grid.addWidget(self._buttons["random"], 2, 0)
+        grid.addWidget(self._buttons["next_mistake"], 2, 1)
+        return grid
+
     def _arrange(self) -> None:
-        controls = QGridLayout()
-        order = (self._part, self._sample, *self._buttons.values())
-        for place, widget in enumerate(order):
-            controls.addWidget(widget, *divmod(place, 2))
-        for page in (self._picture, self._grid, self._table):
+        for page in (self._pictures, self._table):
             self._inputs.addWidget(page)
+        look = QHBoxLayout()
+        look.addWidget(self._numbers)
+        look.addWidget(self._ink, 1)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
-        layout.addLayout(controls)
-        layout.addWidget(self._verdict)
-        layout.addWidget(self._facts)
-        layout.addWidget(self._numbers)
-        layout.addWidget(self._inputs, 1)
-        layout.addWidget(self._bars, 1)
-        layout.addStretch()
-        chain = (*order, self._numbers, self._picture, self._grid, self._table, self._bars)
-        for before, after in pairwise(chain):
+        layout.addLayout(self._controls())
+        for text in (self._verdict, self._facts, self._one_hot):
+            layout.addWidget(text)
+        layout.addLayout(look)
+        layout.addWidget(Beside(self._inputs, self._bars, (2, 1)), 1)
+        order = [self._part, self._buttons["previous"], self._sample, *self._buttons.values()]
+        chain = [*dict.fromkeys(order), self._numbers, self._ink]
+        for before, after in pairwise((*chain, self._picture, self._grid, self._table, self._bars)):
             QWidget.setTabOrder(before, after)
 
 
-def _text(name: str) -> TextLine:
-    line = TextLine(lines=2)
+def _text(name: str, lines: int = 2) -> TextLine:
+    line = TextLine(lines=lines)
     line.setObjectName(name)
     return line

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from visualmlp.analysis.least_squares import Line
 from visualmlp.analysis.mistakes import predictions
 from visualmlp.analysis.regions import Limits, cell_centres, decisions, grid_points
-from visualmlp.data import Part
 from visualmlp.engine import Array, rmse
+from visualmlp.gui.views.fitted_lines import Comparison, compare, least_squares
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
@@ -37,6 +38,9 @@ class Samples:
         (n, n_outputs); (n,), None for regression.
     n_train, total_train, total_validation
         Samples drawn of the training part, and of each part altogether.
+    line
+        The line of least squares through the whole training part; None unless one input is to
+        give one number.
     """
 
     raw: Array
@@ -46,6 +50,7 @@ class Samples:
     n_train: int
     total_train: int
     total_validation: int
+    line: Line | None
 
     @property
     def is_validation(self) -> npt.NDArray[np.bool_]:
@@ -73,6 +78,8 @@ class Surface:
         RMSE of the training and of the validation samples; NaN for classes.
     n_nan
         Points of the grid whose outputs are NaN.
+    comparison
+        With the line of least squares, if that was asked for.
     """
 
     unit: Unit | None
@@ -83,12 +90,14 @@ class Surface:
     wrong: npt.NDArray[np.bool_]
     errors: tuple[float, float]
     n_nan: int
+    comparison: Comparison | None
 
 
 def collect_samples(setup: Setup) -> Samples:
     """The first samples of the training and the validation part."""
     data, dtype = setup.data, np.dtype(setup.dtype)
-    parts = [_first(part, MOST_POINTS) for part in (data.train, data.validation)]
+    whole = data.train, data.validation
+    parts = [part.rows(np.arange(min(len(part), MOST_POINTS))) for part in whole]
     labels = [part.labels for part in parts if part.labels is not None]
     return Samples(
         raw=np.concatenate([data.raw(part) for part in parts]).astype(np.float64),
@@ -98,15 +107,7 @@ def collect_samples(setup: Setup) -> Samples:
         n_train=len(parts[0]),
         total_train=len(data.train),
         total_validation=len(data.validation),
-    )
-
-
-def _first(part: Part, count: int) -> Part:
-    return replace(
-        part,
-        index=part.index[:count],
-        labels=None if part.labels is None else part.labels[:count],
-        values=None if part.values is None else part.values[:count],
+        line=least_squares(data),
     )
 
 
@@ -118,8 +119,12 @@ def compute_surface(
     limits: Limits,
     unit: Unit | None,
     resolution: int,
+    least: Line | None = None,
 ) -> Surface:
-    """Evaluate the network, or one unit, on a grid in raw units, and the samples."""
+    """Evaluate the network, or one unit, on a grid in raw units, and the samples.
+
+    ``least`` is the line of least squares, to compare the network with.
+    """
     flat = len(limits) == 1
     at = (
         cell_centres(*limits[0], CURVE_POINTS)[:, None] if flat else grid_points(limits, resolution)
@@ -142,6 +147,7 @@ def compute_surface(
         wrong=wrong,
         errors=_errors(y, samples),
         n_nan=int(np.isnan(values).any(axis=1).sum()),
+        comparison=compare(probe, frame, least) if least else None,
     )
 
 

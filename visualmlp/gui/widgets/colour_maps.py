@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-MapName = Literal["diverging", "sequential", "grey"]
+MapName = Literal["diverging", "sequential", "grey", "paper", "board"]
 Codes = npt.NDArray[np.uint8]
 Argb = npt.NDArray[np.uint32]
 
@@ -32,6 +32,8 @@ _ANCHORS: dict[tuple[MapName, bool], tuple[str, ...]] = {
     ("sequential", True): ("#1f2328", "#343f74", "#2a6e95", "#229e8b", "#7ad151", "#fde725"),
     ("grey", False): ("#ffffff", "#16191d"),
     ("grey", True): ("#16191d", "#f4f6f8"),
+    **dict.fromkeys((("paper", False), ("paper", True)), ("#ffffff", "#000000")),
+    **dict.fromkeys((("board", False), ("board", True)), ("#000000", "#ffffff")),
 }
 
 # Björn Ottosson, "A perceptual color space for image processing" (2020): linear RGB to OKLab.
@@ -58,7 +60,8 @@ def lut(name: MapName, dark: bool = False) -> Argb:
     Parameters
     ----------
     name
-        ``"diverging"`` (blue, neutral at zero, red), ``"sequential"`` or ``"grey"`` (ink).
+        ``"diverging"`` (blue, neutral at zero, red), ``"sequential"``, ``"grey"`` (ink),
+        ``"paper"`` (black on white in every look) or ``"board"`` (white on black).
     dark
         For a dark ground: the neutral colour is dark, and ink is light.
 

@@ -37,6 +37,8 @@ class _Series:
     role: Role
     style_index: int
     short: str
+    pale: bool = False
+    dashes: int = 0
     visible: bool = True
     line: npt.NDArray = field(default_factory=lambda: _NONE)
     """Points of the line that are painted now."""
@@ -65,6 +67,8 @@ class CurvePlot(RangePlot):
         role: Role = "raw",
         style_index: int = 0,
         short: str = "",
+        pale: bool = False,
+        dashes: int = 0,
     ) -> None:
         """Add a series or replace its data.
 
@@ -79,6 +83,11 @@ class CurvePlot(RangePlot):
             Colour, and shape of the symbol.
         short
             The name in the legend, if it is not the whole one.
+        pale
+            Whether the line lies behind the others, lighter than they are.
+        dashes
+            The pattern of the line, by its number in
+            :data:`~visualmlp.gui.widgets.legend_key.DASHES`.
         """
         x, y = np.asarray(x), np.asarray(y)
         if x.shape != y.shape or x.ndim != 1:
@@ -86,6 +95,7 @@ class CurvePlot(RangePlot):
         series = self._series.setdefault(name, _Series(x, y, role, style_index, short))
         series.x, series.y, series.short = x, y, short or name
         series.role, series.style_index = role, style_index
+        series.pale, series.dashes = pale, dashes
         self._changed()
 
     def remove_series(self, name: str) -> None:
@@ -116,8 +126,9 @@ class CurvePlot(RangePlot):
                 series.short,
                 series.role,
                 series.style_index,
-                series.role == "raw" and series.style_index in smooth,
+                series.pale or (series.role == "raw" and series.style_index in smooth),
                 series.visible,
+                series.dashes,
             )
             for name, series in self._series.items()
         }
@@ -159,7 +170,7 @@ class CurvePlot(RangePlot):
     def draw_points(self, painter: QPainter, axes: Axes) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown, keys = self._shown(), self.keys()
-        for name, series in shown.items():
+        for name, series in sorted(shown.items(), key=_lies_above):
             if series.role != "marks":
                 painter.setPen(keys[name].pen())
                 line = axes.to_screen(series.line)
@@ -218,6 +229,10 @@ class CurvePlot(RangePlot):
         near = (np.abs(centres) < _FAR).all(axis=1)
         self._stamps = series_stamps(self._stamps, MARK_RADIUS, self.devicePixelRatioF())
         self._stamps.draw(painter, centres[near], kinds[near])
+
+
+def _lies_above(series: tuple[str, _Series]) -> bool:
+    return not series[1].pale
 
 
 def _some(x: npt.NDArray, x0: float, x1: float, most: float) -> npt.NDArray[np.intp]:

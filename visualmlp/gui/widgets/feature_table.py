@@ -8,12 +8,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PyQt6.QtGui import QFont, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import number_text, small_font
 
 _Role = Qt.ItemDataRole
 _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+_NARROW = 240
+_SHORT, _LONG = "−0.0000", "−0.0000000"
+"""Numbers that have room in a narrow table and in a wide one."""
+
+_LEAST = 24
+"""Width of a column: Qt's own least would cut the titles of narrow tables."""
 
 
 class _Model(QAbstractTableModel):
@@ -64,8 +73,7 @@ class FeatureTable(QTableView):
         self.setWordWrap(False)
         across, down = self._headers()
         across.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2):
-            across.resizeSection(column, self.fontMetrics().horizontalAdvance("−0.0000000"))
+        across.setMinimumSectionSize(_LEAST)
         down.hide()
         down.setMinimumSectionSize(self.fontMetrics().height() + 4)
         down.setDefaultSectionSize(self.fontMetrics().height() + 4)
@@ -80,6 +88,16 @@ class FeatureTable(QTableView):
         self._model.columns = raw, scaled
         first, last = self._model.index(0, 1), self._model.index(len(names) - 1, 2)
         self._model.dataChanged.emit(first, last)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """In a narrow place letters are smaller and numbers shorter, so that names have room."""
+        narrow = self.width() < _NARROW
+        font = QFont(self.parentWidget().font()) if self.parentWidget() else QFont()
+        self.setFont(small_font(font) if narrow else font)
+        longest = self.fontMetrics().horizontalAdvance(_SHORT if narrow else _LONG)
+        for column in (1, 2):
+            self._headers()[0].resizeSection(column, longest + 10)
+        super().resizeEvent(event)
 
     def height_of(self, count: int) -> int:
         """The height at which that many features need no scroll bar."""

@@ -22,6 +22,9 @@ MARK_RADIUS = 3.2
 KEY_WIDTH, KEY_HEIGHT = 18, 12
 _GAP = 4.0
 
+DASHES = ((), (6, 3), (9, 3, 2, 3), (3, 3), (14, 4), (9, 3, 2, 3, 2, 3), (2, 2), (6, 2, 2, 2))
+"""Lengths of dashes and gaps in pixels, by their number; 0 is a line without gaps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -34,9 +37,11 @@ class Key:
     role, style_index
         As given to the plot.
     pale
-        Whether a smooth line stands before it.
+        Whether the line lies behind others, lighter than they are.
     visible
         Whether it is switched on.
+    dashes
+        Which of ``DASHES``; they repeat.
     """
 
     text: str
@@ -44,12 +49,17 @@ class Key:
     style_index: int
     pale: bool
     visible: bool
+    dashes: int = 0
 
     def pen(self) -> QPen:
-        """A solid pen of width 1: anything else is far slower."""
+        """A pen of width 1: a wider one is far slower."""
         colours = theme.current()
         ink = colours.series_colour(self.style_index)
-        return QPen(theme.blend(ink, QColor(colours.background), 0.55) if self.pale else ink, 1)
+        paler = 0.0 if not self.pale else 0.3 if self.dashes else 0.55
+        pen = QPen(theme.blend(ink, QColor(colours.background), paler), 1)
+        if pattern := DASHES[self.dashes % len(DASHES)]:
+            pen.setDashPattern(pattern)
+        return pen
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Paint a piece of the line, a mark, or both."""

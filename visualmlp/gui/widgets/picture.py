@@ -52,7 +52,7 @@ class Picture(QWidget):
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self.picture_image().save(buffer, "PNG")
-        _write(path, buffer.data().data())
+        write_file(path, buffer.data().data())
 
     def render_svg(self, path: Path | str) -> None:
         """Write the picture as SVG: texts and lines as such, pictures embedded. Raises as above."""
@@ -65,13 +65,13 @@ class Picture(QWidget):
         painter = QPainter(generator)
         self.paint_picture(painter)
         painter.end()
-        _write(path, buffer.data().data())
+        write_file(path, buffer.data().data())
 
     def save_csv(self, path: Path | str) -> None:
         """Write the numbers as CSV (UTF-8, comma, decimal point). Raises as above."""
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(self.csv_rows())
-        _write(path, text.getvalue().encode())
+        write_file(path, text.getvalue().encode())
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""
@@ -122,8 +122,14 @@ class Picture(QWidget):
             QMessageBox.warning(self, self.tr("Not saved"), str(error))
 
 
-def _write(path: Path | str, content: bytes) -> None:
-    """Write a file whole or not at all."""
+def write_file(path: Path | str, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    VisualMLPError
+        If it cannot be written.
+    """
     file = QSaveFile(str(path))
     if (
         not file.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -1,0 +1,73 @@
+"""The status line: everything in words, and the least important left out first."""
+
+import numpy as np
+import pytest
+from PyQt6.QtGui import QFontMetricsF
+
+from visualmlp.gui.session import Session
+from visualmlp.gui.status_line import StatusLine
+from visualmlp.gui.widgets.parts_line import Fact, PartsLine
+from visualmlp.training.frame import Frame
+from visualmlp.training.history import EpochRecord, Evaluation
+
+
+def a_frame(**changes) -> Frame:
+    evaluation = Evaluation(loss=0.5, score=0.75, rmse=np.nan, n_samples=359)
+    values = {
+        "step": 6_817,
+        "epoch": 5,
+        "batch": 3,
+        "n_batches": 45,
+        "samples_seen": 9_000,
+        "parameters": np.zeros(1),
+        "loss": 0.25,
+        "learning_rate": 0.1,
+        "gradient_norm": 1.0,
+        "evaluation": EpochRecord(0, 0, evaluation, evaluation),
+    }
+    return Frame(**values | changes)
+
+
+@pytest.fixture
+def status(qtbot):
+    session = Session()
+    line = StatusLine(session)
+    qtbot.addWidget(line)
+    yield line
+    session.close()
+
+
+def test_updates_and_samples_seen_are_told(status):
+    status._session.frame = a_frame()
+    status.update_text()
+    text = status.text.text()
+    assert "step 6,817 (updates)  ·  batch 3 of 45  ·  9,000 samples seen" in text
+    assert "val. accuracy 0.7500 (359 samples, step 0)" in text
+
+
+def test_an_epoch_of_one_step_has_no_batches_to_count(status):
+    status._session.frame = a_frame(n_batches=1, batch=0)
+    status.update_text()
+    assert "batch 0" not in status.text.text()
+    assert "6,817 (updates)  ·  9,000 samples seen  ·  loss 0.25 (last batch)" in status.text.text()
+
+
+FACTS = [Fact("place", 3), Fact("detail", 1), Fact("", 9), Fact("state", 2)]
+
+
+@pytest.mark.parametrize(
+    ("share", "left"),
+    [(1.05, "place  ·  detail  ·  state"), (0.95, "place  ·  state"), (0.5, "place")],
+)
+def test_the_least_important_goes_first(line, share, left):
+    whole = QFontMetricsF(line.font()).horizontalAdvance(line.text())
+    line.resize(round(share * whole), 20)
+    assert line.shown_text() == left
+    assert line.toolTip() == "place  ·  detail  ·  state"
+
+
+@pytest.fixture
+def line(shown) -> PartsLine:
+    line = PartsLine()
+    line.set_facts(FACTS)
+    return shown(line)

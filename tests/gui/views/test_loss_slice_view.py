@@ -1,0 +1,115 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QComboBox, QPushButton, QSpinBox
+
+from visualmlp.engine import Layout
+from visualmlp.gui.views.loss_slice import LossSliceView
+from visualmlp.gui.widgets.curves import CurvePlot
+from visualmlp.gui.widgets.log_spin_box import LogSpinBox
+from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.probe import Probe
+from visualmlp.training.replay import trace_next_step
+
+
+def series(view, name):
+    rows = [row[1:] for row in view.findChild(CurvePlot).csv_rows() if row[0] == name]
+    return np.array(rows, dtype=np.float64)
+
+
+def figures(view):
+    return view.findChild(TextLine, "figures").text().replace("−", "-")
+
+
+def box(view, name):
+    return view.findChild(QSpinBox, name)
+
+
+def weights(session, layer=0):
+    setup = session.setup
+    return Layout(setup.data.n_inputs, setup.layers).views(session.frame.parameters).weights[layer]
+
+
+def test_it_begins_with_the_steepest_weight_of_the_picked_unit(session, show, settle):
+    view = show(LossSliceView)
+    session.pick_unit(1, 4)
+    settle()
+
+    gradient = trace_next_step(session.setup, session.frame.state).raw.weights[1][:, 4]
+    assert view.findChild(QComboBox, "layer").currentIndex() == 1
+    assert box(view, "unit").value() == 4
+    assert box(view, "source").value() == int(np.abs(gradient).argmax())
+    slope = float(figures(view).split("slope: ")[1].split(" by")[0])
+    assert slope == pytest.approx(np.abs(gradient).max() * np.sign(slope), rel=1e-4)
+
+
+def test_the_curve_goes_through_the_present_point_with_its_slope(session, show):
+    view = show(LossSliceView)
+    curve, tangent, now = (series(view, name) for name in ("loss", "tangent", "now"))
+    source, unit = box(view, "source").value(), box(view, "unit").value()
+    assert len(curve) == 61
+    assert now[0, 0] == pytest.approx(weights(session)[source, unit])
+    np.testing.assert_allclose(tangent[1], now[0])
+    np.testing.assert_allclose(curve[30], now[0], rtol=1e-9)
+    (x0, y0), _, (x1, y1) = tangent
+    slope = float(figures(view).split("slope: ")[1].split(" by")[0])
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(slope, rel=1e-4)
+    assert np.ptp(tangent[:, 1]) <= 1.01 * np.ptp(curve[:, 1])
+
+
+def test_a_plain_step_is_the_learning_rate_times_the_slope(session, show):
+    view = show(LossSliceView)
+    now, after = series(view, "now")[0], series(view, "after a plain step")[0]
+    slope = float(figures(view).split("slope: ")[1].split(" by")[0])
+    rate = session.setup.experiment.optimizer.learning_rate
+    assert after[0] - now[0] == pytest.approx(-rate * slope, rel=1e-3)
+    assert after[1] < now[1]
+
+
+def test_bias_range_and_samples_can_be_chosen(session, qtbot, show, settle):
+    view = show(LossSliceView)
+    box(view, "source").setValue(-1)
+    settle()
+    assert "Bias of unit 0, layer 1" in view.findChild(CurvePlot).accessibleName()
+    assert "samples of the next batch" in figures(view)
+
+    half_width = view.findChild(LogSpinBox, "half_width")
+    qtbot.keyClick(half_width, Qt.Key.Key_Up)
+    settle()
+    curve = series(view, "loss")
+    assert np.ptp(curve[:, 0]) == pytest.approx(2 * half_width.value())
+
+    samples = view.findChild(QComboBox, "samples")
+    qtbot.keyClick(samples, Qt.Key.Key_Down)
+    settle()
+    n_train = len(session.setup.data.train)
+    assert f"of the {n_train:,} training samples" in figures(view)
+
+    qtbot.mouseClick(view.findChild(QPushButton, "steepest"), Qt.MouseButton.LeftButton)
+    settle()
+    assert box(view, "source").value() >= 0
+
+
+def test_another_unit_is_picked_everywhere(session, show, settle):
+    view = show(LossSliceView)
+    box(view, "unit").setValue(5)
+    settle()
+    assert session.picks.unit == (0, 5)
+
+
+def test_it_follows_the_training(session, show, train):
+    view = show(LossSliceView)
+    before = series(view, "now")[0]
+    train(1)
+    assert series(view, "now")[0, 1] < before[1]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
+def test_numbers_that_are_not_finite_are_drawn(session, show, value):
+    view = show(LossSliceView)
+    frame = replace(session.frame, parameters=np.full_like(session.frame.parameters, value))
+    view.show_result(frame, view.job(frame, session.picks)(Probe(session.setup)))
+    view.grab()
+    assert "loss" in figures(view)

@@ -1,0 +1,1 @@
+"""Lessons in the window: their text, what its links do, the start page, missing data."""

@@ -1,0 +1,1 @@
+"""A step of training taken apart: its phases, their arrays and sums, and one weight's way."""

@@ -1,0 +1,128 @@
+"""What the curves of a run are called, and what they are curves of."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QCoreApplication
+
+from visualmlp.gui.views.epoch_table import PARTS
+from visualmlp.gui.widgets.labels import number_text
+from visualmlp.training.history import EpochRecord, Evaluation
+from visualmlp.training.setup import Setup
+
+Names = dict[str, tuple[str, str]]
+"""Of the series, in full and short: by figure, by part, and ``smooth.`` with the figure."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CurvesView", text)
+
+
+def part_text(part: str) -> str:
+    """A part of the data on the screen."""
+    texts = {"train": _tr("training"), "validation": _tr("validation"), "test": _tr("test")}
+    return texts[part]
+
+
+def figure_text(figure: str, task: str) -> str:
+    """A figure on the screen."""
+    return {
+        "loss": _tr("Loss"),
+        "score": "R²" if task == "regression" else _tr("Accuracy"),
+        "rmse": "RMSE",
+        "learning_rate": _tr("Learning rate"),
+        "gradient_norm": _tr("Gradient norm"),
+    }[figure]
+
+
+def axis_text(figure: str, task: str) -> str:
+    """A figure within a sentence, or beside its axis."""
+    text = figure_text(figure, task)
+    return text if text in ("R²", "RMSE") else text.lower()
+
+
+def series_names(setup: Setup, record: EpochRecord, batch: int, window: int) -> Names:
+    """Names of the series of a run.
+
+    Parameters
+    ----------
+    setup
+        The run's set-up.
+    record
+        The newest record: it has the parts that are evaluated.
+    batch
+        Samples in a batch.
+    window
+        Steps that a smoothed value averages.
+    """
+    rate, norm = _tr("learning rate"), _tr("gradient norm")
+    mean, short_mean = _tr("mean of {} steps"), _tr("mean of {}")
+    mean, short_mean = mean.format(f"{window:,}"), short_mean.format(f"{window:,}")
+    names = {
+        "loss": _batch_names(batch, len(setup.data.train)),
+        "learning_rate": (_tr("learning rate of the step"), rate),
+        "gradient_norm": (_tr("gradient norm of the step, before clipping"), norm),
+        "smooth.loss": (mean, short_mean),
+        "smooth.gradient_norm": (f"{norm}, {mean}", f"{_tr('norm')}, {short_mean}"),
+    }
+    for part in PARTS:
+        if evaluation := getattr(record, part):
+            total = len(getattr(setup.data, part))
+            text = part_text(part)
+            names[part] = (f"{text} ({_samples(evaluation, total)})", text)
+    return names
+
+
+def _batch_names(batch: int, n_train: int) -> tuple[str, str]:
+    if batch >= n_train:
+        text = _tr("loss before the step (all {} samples)").format(f"{n_train:,}")
+        return text, _tr("before the step")
+    return _tr("batch loss ({} samples)").format(f"{batch:,}"), _tr("batch")
+
+
+def kept_names(run: str, record: EpochRecord, window: int) -> Names:
+    """Names of the series of a kept run, whose newest record this is; each begins with the run's.
+
+    The parts are named with the samples that were evaluated.
+    """
+    mean = _tr("mean of {}").format(f"{window:,}")
+    names = {
+        "loss": (_tr("batch loss"), _tr("batch")),
+        "learning_rate": (_tr("learning rate"), _tr("learning rate")),
+        "gradient_norm": (_tr("gradient norm"), _tr("gradient norm")),
+        "smooth.loss": (_tr("batch loss, {}").format(mean), mean),
+        "smooth.gradient_norm": (
+            _tr("gradient norm, {}").format(mean),
+            _tr("norm, {}").format(mean),
+        ),
+    }
+    for part in PARTS:
+        if evaluation := getattr(record, part):
+            text = part_text(part)
+            names[part] = (f"{text} ({_samples(evaluation, evaluation.n_samples)})", text)
+    return {key: (f"{run}: {full}", f"{run}: {short}") for key, (full, short) in names.items()}
+
+
+def summary(setup: Setup, record: EpochRecord) -> str:
+    """The figures of a record: of the validation part, else of the test part, else of training."""
+    part = next(p for p in ("validation", "test", "train") if getattr(record, p))
+    evaluation, task = getattr(record, part), setup.data.task
+    figures = [
+        f"{axis_text('score', task)} {number_text(evaluation.score, '.3f')}",
+        f"{axis_text('loss', task)} {number_text(evaluation.loss)}",
+    ]
+    if task == "regression":
+        figures.append(f"RMSE {number_text(evaluation.rmse)}")
+    return _tr("Epoch {epoch}: {part} {figures} ({samples}, step {step})").format(
+        epoch=f"{record.epoch:,}",
+        part=part_text(part),
+        figures=", ".join(figures),
+        samples=_samples(evaluation, len(getattr(setup.data, part))),
+        step=f"{record.step:,}",
+    )
+
+
+def _samples(evaluation: Evaluation, total: int) -> str:
+    if evaluation.n_samples < total:
+        text = _tr("{count} of {total} samples")
+        return text.format(count=f"{evaluation.n_samples:,}", total=f"{total:,}")
+    return _tr("{} samples").format(f"{total:,}")
