@@ -55,7 +55,7 @@ def test_blocks_change_nothing(name):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_slots_have_names_and_the_layout_s_views(name):
     _, optimizer = run(name)
-    assert optimizer.slots.shape == (len(optimizer.slot_names), SMALL.size)
+    assert optimizer.slots.shape == (len(optimizer.slots_renewed), SMALL.size)
     for slot in optimizer.slots:
         assert SMALL.views(slot).weights[0].shape == (3, 4)
         assert np.all(slot != 0)

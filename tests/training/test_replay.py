@@ -72,7 +72,7 @@ def assert_is_the_next_step(trainer: Trainer) -> StepTrace:
     assert_same(trace.after.flat, trainer.network.parameters.flat)
     assert_same(trace.clipped.flat, trainer.network.gradient.flat)
     after = trainer.state()
-    for slot, name in enumerate(trainer.optimizer.slot_names):
+    for slot, name in enumerate(trainer.optimizer.slots_renewed):
         assert_same(trace.slots_before[name].flat, state.slots[slot])
         assert_same(trace.slots_after[name].flat, after.slots[slot])
     for layer, step in zip(trace.layers, trainer.network.last_steps, strict=True):

@@ -39,6 +39,8 @@ class Activation:
         whose units depend on each other, fits too.
     formula
         LaTeX.
+    derivative
+        LaTeX of the derivative that ``backward`` uses, with a for the value.
     kinks
         Values of z where the derivative jumps.
     exact
@@ -53,6 +55,7 @@ class Activation:
     forward: Callable[[Array, Array], Array]
     backward: Callable[[Array, Array, Array, Array], Array]
     formula: str
+    derivative: str
     kinks: tuple[float, ...] = ()
     exact: bool = True
     in_unit_interval: bool = False
@@ -278,28 +281,47 @@ def _softmax_of_sigmoid_backward(z: Array, a: Array, grad_a: Array, out: Array) 
 
 
 ACTIVATIONS: Registry[Activation] = Registry("activation")
-ACTIVATIONS.add(Activation("identity", _identity, _identity_backward, r"a = z"))
+ACTIVATIONS.add(Activation("identity", _identity, _identity_backward, r"a = z", "f'(z) = 1"))
 ACTIVATIONS.add(
     Activation(
         "sigmoid",
         _sigmoid,
         _sigmoid_backward,
         r"a = \frac{1}{1 + e^{-z}}",
+        "f'(z) = a (1 - a)",
         in_unit_interval=True,
     )
 )
-ACTIVATIONS.add(Activation("tanh", _tanh, _tanh_backward, r"a = \tanh z"))
-ACTIVATIONS.add(Activation("relu", _relu, _relu_backward, r"a = \max(0, z)", kinks=(0.0,)))
+ACTIVATIONS.add(Activation("tanh", _tanh, _tanh_backward, r"a = \tanh z", "f'(z) = 1 - a^2"))
+ACTIVATIONS.add(
+    Activation(
+        "relu",
+        _relu,
+        _relu_backward,
+        r"a = \max(0, z)",
+        r"f'(z) = 1 \text{ for } z > 0, \text{ else } 0",
+        kinks=(0.0,),
+    )
+)
 ACTIVATIONS.add(
     Activation(
         "leaky_relu",
         _leaky_relu,
         _leaky_relu_backward,
         rf"a = \max(z, {LEAKY_SLOPE} z)",
+        rf"f'(z) = 1 \text{{ for }} z > 0, \text{{ else }} {LEAKY_SLOPE:g}",
         kinks=(0.0,),
     )
 )
-ACTIVATIONS.add(Activation("elu", _elu, _elu_backward, r"a = \max(z, e^{\min(z, 0)} - 1)"))
+ACTIVATIONS.add(
+    Activation(
+        "elu",
+        _elu,
+        _elu_backward,
+        r"a = \max(z, e^{\min(z, 0)} - 1)",
+        r"f'(z) = 1 \text{ for } z > 0, \text{ else } 1 + a",
+    )
+)
 ACTIVATIONS.add(
     # NumPy has no erf: this is the approximation that PyTorch calls approximate="tanh".
     Activation(
@@ -307,15 +329,22 @@ ACTIVATIONS.add(
         _gelu,
         _gelu_backward,
         r"a = \frac{z}{2} \left(1 + \tanh\left(\sqrt{2 / \pi} (z + 0.044715 z^3)\right)\right)",
+        r"f'(z) = s + a (1 - s) \cdot 2 u', \quad s = \sigma(2u),"
+        r" \quad u = \sqrt{2 / \pi} (z + 0.044715 z^3)",
     )
 )
-ACTIVATIONS.add(Activation("softplus", _softplus, _softplus_backward, r"a = \ln(1 + e^z)"))
+ACTIVATIONS.add(
+    Activation(
+        "softplus", _softplus, _softplus_backward, r"a = \ln(1 + e^z)", r"f'(z) = 1 - e^{-a}"
+    )
+)
 ACTIVATIONS.add(
     Activation(
         "softmax",
         _softmax,
         _softmax_backward,
         r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}",
+        r"\frac{\partial a_k}{\partial z_j} = a_k ([k = j] - a_j)",
         in_unit_interval=True,
         joint=True,
     )
@@ -326,6 +355,7 @@ ACTIVATIONS.add(
         _softmax_of_sigmoid,
         _softmax_of_sigmoid_backward,
         r"a_j = \frac{e^{\sigma(z_j)}}{\sum_k e^{\sigma(z_k)}}",
+        r"\frac{\partial a_k}{\partial z_j} = a_k ([k = j] - a_j) \sigma(z_j) (1 - \sigma(z_j))",
         in_unit_interval=True,
         joint=True,
     )
@@ -336,6 +366,7 @@ ACTIVATIONS.add(
         _sigmoid_clipped,
         _sigmoid_clipped_backward,
         rf"a = \frac{{1}}{{1 + e^{{-\min({CLIPPED_AT:g}, \max(-{CLIPPED_AT:g}, z))}}}}",
+        rf"f'(z) = a (1 - a) \text{{ for }} |z| < {CLIPPED_AT:g}, \text{{ else }} 0",
         kinks=(-CLIPPED_AT, CLIPPED_AT),
         in_unit_interval=True,
     )
@@ -346,6 +377,7 @@ ACTIVATIONS.add(
         _normalised_sigmoid,
         _normalised_sigmoid_backward,
         r"a_j = \frac{\sigma(z_j)}{\sum_k \sigma(z_k)}",
+        r"\frac{\partial a_k}{\partial z_j} = a_k ([k = j] - a_j) \sigma(-z_j)",
         in_unit_interval=True,
         joint=True,
     )
@@ -358,6 +390,7 @@ ACTIVATIONS.add(
         _sigmoid_backward,
         r"a_j = \frac{\sigma(z_j)}{\sum_k \sigma(z_k)}, \quad"
         r" \frac{\partial L}{\partial z_j} := \frac{\partial L}{\partial a_j} a_j (1 - a_j)",
+        "f'(z) := a (1 - a)",
         exact=False,
         in_unit_interval=True,
         joint=True,

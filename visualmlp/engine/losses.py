@@ -46,8 +46,8 @@ class Loss:
         ``per_sample(y, t) -> (n_samples,)``, finite for finite outputs.
     gradient
         ``gradient(y, t, out) -> grad_y`` of the mean over the samples, 1/n_samples included.
-    formula
-        LaTeX, of one sample.
+    formula, derivative
+        LaTeX, of one sample; and its derivative with respect to one output.
     tasks
         Which of "classification", "binary" and "regression" it fits.
     fused
@@ -58,6 +58,7 @@ class Loss:
     per_sample: Callable[[Array, Array], Array]
     gradient: Callable[[Array, Array, Array], Array]
     formula: str
+    derivative: str
     tasks: tuple[str, ...]
     fused: Mapping[str, FusedLoss] = field(default_factory=dict)
 
@@ -159,6 +160,7 @@ LOSSES.add(
         _half_squared,
         _difference_over_n,
         r"\frac{1}{2} \sum_j (y_j - t_j)^2",
+        "y_j - t_j",
         ("classification", "binary", "regression"),
     )
 )
@@ -168,6 +170,7 @@ LOSSES.add(
         _squared,
         _squared_gradient,
         r"\sum_j (y_j - t_j)^2",
+        "2 (y_j - t_j)",
         ("classification", "binary", "regression"),
     )
 )
@@ -177,6 +180,7 @@ LOSSES.add(
         _binary_cross_entropy,
         _binary_cross_entropy_gradient,
         r"-\sum_j \left(t_j \ln y_j + (1 - t_j) \ln(1 - y_j)\right)",
+        r"\frac{y_j - t_j}{y_j (1 - y_j)}",
         ("binary", "classification"),
         {
             "sigmoid": FusedLoss(
@@ -191,6 +195,7 @@ LOSSES.add(
         _cross_entropy,
         _cross_entropy_gradient,
         r"-\sum_j t_j \ln y_j",
+        r"-\frac{t_j}{y_j}",
         ("classification",),
         {"softmax": FusedLoss(_cross_entropy_of_z, _difference_over_n, _cross_entropies_of_z)},
     )

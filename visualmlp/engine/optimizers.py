@@ -7,6 +7,7 @@ update, so that its state can be copied and restored.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar, NamedTuple
@@ -51,6 +52,29 @@ class OptimizerSettings:
     weight_decay: float = 0.01
 
 
+def _one(settings: OptimizerSettings) -> float:
+    return 1.0
+
+
+class Slot(NamedTuple):
+    """How a slot is renewed: ``kept`` times itself plus ``taken`` times a power of the gradient.
+
+    Attributes
+    ----------
+    formula
+        LaTeX.
+    kept, taken
+        Factors, given the settings.
+    power
+        1 or 2.
+    """
+
+    formula: str
+    kept: Callable[[OptimizerSettings], float] = _one
+    taken: Callable[[OptimizerSettings], float] = _one
+    power: int = 1
+
+
 class Block(NamedTuple):
     """Views of a piece of the parameters and of what belongs to it."""
 
@@ -77,17 +101,18 @@ class Optimizer(ABC):
     Attributes
     ----------
     slots
-        (n_slots, n_parameters): the whole memory, one row for each of ``slot_names``; written in
+        (n_slots, n_parameters): the whole memory, one row for each of ``slots_renewed``; written in
         place, never replaced.
     """
 
     name: ClassVar[str]
-    slot_names: ClassVar[tuple[str, ...]] = ()
+    slots_renewed: ClassVar[Mapping[str, Slot]] = {}
+    """The slots by name, in their order."""
     settings_used: ClassVar[tuple[str, ...]] = ()
     formula: ClassVar[str]
 
     def __init__(self, layout: Layout, dtype: npt.DTypeLike) -> None:
-        self.slots = aligned_zeros((len(self.slot_names), layout.size), dtype)
+        self.slots = aligned_zeros((len(self.slots_renewed), layout.size), dtype)
         self._n_weights = layout.n_weights
         self._numbers = np.empty(MOST_CONSTANTS, dtype)
         self._number_views = tuple(self._numbers[i, ...] for i in range(MOST_CONSTANTS))
@@ -168,12 +193,15 @@ class SGD(Optimizer):
             np.subtract(p, scratch, p)
 
 
+_VELOCITY = Slot(r"v \leftarrow \mu v + g", kept=lambda settings: settings.momentum)
+
+
 @OPTIMIZERS.add
 class Momentum(Optimizer):
     """Gradient descent with a heavy ball (Polyak 1964)."""
 
     name = "momentum"
-    slot_names = ("velocity",)
+    slots_renewed: ClassVar = {"velocity": _VELOCITY}
     settings_used = ("momentum",)
     formula = r"v \leftarrow \mu v + g, \quad \theta \leftarrow \theta - \eta v"
 
@@ -191,7 +219,7 @@ class Nesterov(Optimizer):
     """Nesterov's momentum in the form of Sutskever et al. (2013)."""
 
     name = "nesterov"
-    slot_names = ("velocity",)
+    slots_renewed: ClassVar = {"velocity": _VELOCITY}
     settings_used = ("momentum",)
     formula = r"v \leftarrow \mu v + g, \quad \theta \leftarrow \theta - \eta (g + \mu v)"
 
@@ -211,7 +239,7 @@ class AdaGrad(Optimizer):
     """Step sizes by the sum of squared gradients (Duchi et al. 2011)."""
 
     name = "adagrad"
-    slot_names = ("squares",)
+    slots_renewed: ClassVar = {"squares": Slot(r"s \leftarrow s + g^2", power=2)}
     settings_used = ("epsilon",)
     formula = (
         r"s \leftarrow s + g^2, \quad \theta \leftarrow \theta - \eta \frac{g}{\sqrt{s} + \epsilon}"
@@ -234,7 +262,14 @@ class RMSProp(Optimizer):
     """Step sizes by the running mean of squared gradients (Hinton 2012), not centred."""
 
     name = "rmsprop"
-    slot_names = ("squares",)
+    slots_renewed: ClassVar = {
+        "squares": Slot(
+            r"s \leftarrow \rho s + (1 - \rho) g^2",
+            kept=lambda settings: settings.rho,
+            taken=lambda settings: 1.0 - settings.rho,
+            power=2,
+        )
+    }
     settings_used = ("rho", "epsilon")
     formula = (
         r"s \leftarrow \rho s + (1 - \rho) g^2, \quad "
@@ -266,7 +301,19 @@ class Adam(Optimizer):
     """
 
     name = "adam"
-    slot_names = ("m", "v")
+    slots_renewed: ClassVar = {
+        "m": Slot(
+            r"m \leftarrow \beta_1 m + (1 - \beta_1) g",
+            kept=lambda settings: settings.beta1,
+            taken=lambda settings: 1.0 - settings.beta1,
+        ),
+        "v": Slot(
+            r"v \leftarrow \beta_2 v + (1 - \beta_2) g^2",
+            kept=lambda settings: settings.beta2,
+            taken=lambda settings: 1.0 - settings.beta2,
+            power=2,
+        ),
+    }
     settings_used: ClassVar[tuple[str, ...]] = ("beta1", "beta2", "epsilon")
     formula = (
         r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad "

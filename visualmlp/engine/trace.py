@@ -226,7 +226,7 @@ class _Watch:
         return self._views(self._gradients[kind])
 
     def now(self) -> _Held:
-        slots = zip(self._optimizer.slot_names, self._optimizer.slots, strict=True)
+        slots = zip(self._optimizer.slots_renewed, self._optimizer.slots, strict=True)
         return _Held(
             self._views(self._network.parameters.flat.copy()),
             {name: self._views(slot.copy()) for name, slot in slots},

@@ -31,7 +31,7 @@ def test_lines_lead_to_the_new_value(make_trace, optimizer, weight, settings):
     assert ("penalised" in kinds) is (bool(settings) and weight.row is not None)
     assert ("decayed" in kinds) is (optimizer == "adamw" and weight.row is not None)
     slots = [line for line in lines if line.kind == "slot"]
-    assert [line.name for line in slots] == list(OPTIMIZERS[optimizer].slot_names)
+    assert [line.name for line in slots] == list(OPTIMIZERS[optimizer].slots_renewed)
     for line in slots:
         assert line.value == weight.of(trace.slots_after[line.name])
 

@@ -15,9 +15,8 @@ import numpy as np
 from PyQt6.QtCore import QCoreApplication
 
 from visualmlp.engine import Parameters, StepTrace
-from visualmlp.gui.maths import formulas
+from visualmlp.engine.optimizers import Slot
 from visualmlp.gui.maths.digits import Digits, Number
-from visualmlp.gui.maths.memory import Memory, memory
 
 
 class Weight(NamedTuple):
@@ -118,16 +117,16 @@ class _Way:
         trace = self.trace
         for slot, after in trace.slots_after.items():
             before = self.weight.of(trace.slots_before[slot])
-            rule = memory(trace.optimizer, slot, self.settings)
-            formula = formulas.memory(trace.optimizer, slot)
-            numbers = "" if rule is None else self._remembered(rule, before)
-            yield Line(slot, formula, numbers, self.weight.of(after), "slot")
+            rule = trace.optimizer.slots_renewed[slot]
+            numbers = self._remembered(rule, before)
+            yield Line(slot, rule.formula, numbers, self.weight.of(after), "slot")
 
-    def _remembered(self, rule: Memory, before: Number) -> str:
+    def _remembered(self, slot: Slot, before: Number) -> str:
         text = self.digits.factor
-        kept = text(before) if rule.kept == 1 else f"{text(rule.kept)} · {text(before)}"
-        taken = text(self.g) + ("²" if rule.power == 2 else "")
-        return f"{kept} + {taken if rule.taken == 1 else f'{text(rule.taken)} · {taken}'}"
+        kept, taken = slot.kept(self.settings), slot.taken(self.settings)
+        old = text(before) if kept == 1 else f"{text(kept)} · {text(before)}"
+        power = text(self.g) + ("²" if slot.power == 2 else "")
+        return f"{old} + {power if taken == 1 else f'{text(taken)} · {power}'}"
 
     def step(self) -> list[Line]:
         """What is taken from the old value, as the optimizer's formula has it."""

@@ -11,7 +11,6 @@ from PyQt6.QtCore import QCoreApplication
 from visualmlp.engine import Array, StepTrace
 from visualmlp.gui.maths import formulas
 from visualmlp.gui.maths.equation import DRAWN_SAMPLES, SAMPLES, Equation, Operand, units
-from visualmlp.gui.maths.memory import memory
 from visualmlp.gui.maths.notation import Notation, Symbol
 from visualmlp.gui.maths.phases import Phase
 from visualmlp.gui.maths.step_arrays import StepArrays
@@ -121,7 +120,7 @@ class _Writer(StepArrays):
         grad_a = self.grad_of(self.a_of(i), layer.grad_a)
         factor = self.trace.objective_factor if i + 1 == len(self.trace.layers) else 1.0
         times = f"{number_text(factor)} · " if factor != 1 else ""
-        formula = formulas.derivative(layer.activation)
+        formula = layer.activation.derivative
         note = "" if layer.activation.exact else _tr("A surrogate: not the true derivative.")
         if layer.activation.joint and layer.activation.exact:
             of_z, of_a = self.gradient_latex("z_j"), self.gradient_latex("a_k")
@@ -213,17 +212,16 @@ class _Writer(StepArrays):
         before = self.parameters_of(phase, old, trace.slots_before[phase.slot])
         after = self.parameters_of(phase, self.new_symbol(old), trace.slots_after[phase.slot])
         g = self.used_gradient(phase)
-        rule = memory(trace.optimizer, phase.slot, trace.settings.optimizer)
-        signs = ("←", ",") if rule is None else (_times("=", rule.kept), _times("+", rule.taken))
-        if rule is not None and rule.power == 2:
+        slot, settings = trace.optimizer.slots_renewed[phase.slot], trace.settings.optimizer
+        if slot.power == 2:
             g = replace(
                 g,
                 symbol=Symbol(f"{g.symbol.latex}^2", f"{g.symbol.plain}²"),
                 values=np.square(g.values),
             )
-        latex = formulas.memory(trace.optimizer, phase.slot)
-        operands = (after, _signed(before, signs[0]), _signed(g, signs[1]))
-        return Equation((latex,), operands, _tr("elementwise"))
+        kept, taken = _times("=", slot.kept(settings)), _times("+", slot.taken(settings))
+        operands = (after, _signed(before, kept), _signed(g, taken))
+        return Equation((slot.formula,), operands, _tr("elementwise"))
 
     def update(self, phase: Phase) -> Equation:
         trace, name = self.trace, self.parameter_symbol(phase)

@@ -43,7 +43,7 @@ from visualmlp.gui.widgets.matrix import Matrix
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
-from visualmlp.training.replay import NextStep, next_step
+from visualmlp.training.replay import NextStep
 from visualmlp.training.setup import Setup
 from visualmlp.training.state import TrainState
 
@@ -98,7 +98,7 @@ class GraphView(View):
         if frame.state is None or frame.state is self._state:
             known = self._step
             return lambda probe: known
-        return partial(_next_step, state=frame.state)
+        return partial(_next_step, frame=frame)
 
     def draw(self, frame: Frame, result: NextStep | None) -> None:
         if result is None:
@@ -305,5 +305,5 @@ def _path(node: Node, n_layers: int) -> list[str]:
     return ["L", *above, node.key]
 
 
-def _next_step(probe: Probe, *, state: TrainState) -> NextStep:
-    return next_step(probe.setup, state)
+def _next_step(probe: Probe, *, frame: Frame) -> NextStep | None:
+    return probe.next_step(frame)

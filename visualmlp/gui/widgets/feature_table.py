@@ -92,7 +92,8 @@ class FeatureTable(QTableView):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """In a narrow place letters are smaller and numbers shorter, so that names have room."""
         narrow = self.width() < _NARROW
-        font = QFont(self.parentWidget().font()) if self.parentWidget() else QFont()
+        parent = self.parentWidget()
+        font = QFont(parent.font()) if parent else QFont()
         self.setFont(small_font(font) if narrow else font)
         longest = self.fontMetrics().horizontalAdvance(_SHORT if narrow else _LONG)
         for column in (1, 2):
