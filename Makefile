@@ -4,7 +4,7 @@ python := .venv/bin/python
 offscreen := QT_QPA_PLATFORM=offscreen
 display := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 
-.PHONY: run window picture setup check test test-all screenshots bench clean
+.PHONY: run window picture setup check test test-all screenshots lesson-pictures bench clean
 
 run: $(if $(display),window,picture)
 
@@ -41,11 +41,20 @@ screenshots: setup
 	@$(offscreen) $(python) -m visualmlp render digits --look dark --out docs/images/window-dark.png
 	@$(offscreen) $(python) -m visualmlp render spirals --view function --size 680x480 --out docs/images/spirals.png
 	@$(offscreen) $(python) -m visualmlp render digits --view mistakes --size 680x480 --out docs/images/mistakes.png
+	@$(offscreen) $(python) -m visualmlp render curve-fit --out docs/images/lesson.png
+	@$(offscreen) $(python) -m visualmlp render digits --view maths --size 1000x640 --out docs/images/maths.png
+	@$(offscreen) $(python) -m visualmlp render iris-neuron --view graph --size 680x480 --out docs/images/graph.png
+	@$(offscreen) $(python) -m visualmlp render iris-neuron --view loss_slice --size 680x480 --out docs/images/loss-slice.png
+
+# The start page's pictures: each lesson's own run, the long ones of MNIST in part (some minutes).
+lesson-pictures: setup
+	@$(offscreen) $(python) -m scripts.lesson_pictures
 
 bench: setup
 	@$(python) -m benchmarks.engine
 	@$(python) -m benchmarks.data
 	@$(if $(display),,$(offscreen)) $(python) -m benchmarks.gui
+	@$(if $(display),,$(offscreen)) $(python) -m benchmarks.maths
 
 clean:
 	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
