@@ -16,8 +16,9 @@ from visualmlp.engine import OPTIMIZERS, SAMPLERS, SCHEDULES
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import Experiment, FieldSpec, Section, fields_of, replace_at
 from visualmlp.training.history import History
+from visualmlp.training.live import LIVE_SECTIONS, needs_new_run, with_live_fields
 from visualmlp.training.state import TrainState
-from visualmlp.training.trainer import LIVE_SECTIONS, Trainer, needs_new_run, with_live_fields
+from visualmlp.training.trainer import Trainer
 
 MakeTrainer = Callable[..., Trainer]
 

@@ -17,11 +17,12 @@ from visualmlp.gui.schedule import DrawnView, Picks, Schedule
 from visualmlp.runs import SavedRun, load_run, save_run
 from visualmlp.training.frame import Frame
 from visualmlp.training.history import History
+from visualmlp.training.live import needs_new_run, with_live_fields
 from visualmlp.training.probe import PartName
 from visualmlp.training.runner import Phase, Runner, Status
 from visualmlp.training.setup import Setup
-from visualmlp.training.state import Resume
-from visualmlp.training.trainer import Trainer, needs_new_run, with_live_fields
+from visualmlp.training.timeline import Resume
+from visualmlp.training.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ class Session(QObject):
         """
         if self._next:
             self._next.close(wait=False)
-        resume = Resume(saved.state, saved.history, saved.fingerprint) if saved else None
+        resume = Resume(saved.timeline, saved.fingerprint) if saved else None
         self._next = Runner(experiment, self.setup, resume)
         self._next.limit_speed(self._speed_limit)
         self._next_experiment = saved.state.experiment if saved else experiment

@@ -21,6 +21,7 @@ from visualmlp.errors import ExperimentError, RunFileError
 from visualmlp.experiment import Experiment, from_json, replacing, to_json
 from visualmlp.training.history import EpochRecord, Evaluation, History, StepLog
 from visualmlp.training.state import TrainState
+from visualmlp.training.timeline import Checkpoint, Timeline
 from visualmlp.training.trainer import Trainer
 
 APPLICATION_ID = 0x564D4C50
@@ -69,8 +70,8 @@ class SavedRun:
         The experiment that the run began with.
     state
         The whole state at the last step.
-    history
-        Everything recorded up to it.
+    timeline
+        Everything that happened up to it.
     fingerprint
         SHA-256 of the data set.
     environment
@@ -79,7 +80,7 @@ class SavedRun:
 
     experiment: Experiment
     state: TrainState
-    history: History
+    timeline: Timeline
     fingerprint: str
     environment: dict[str, str]
 
@@ -224,11 +225,12 @@ def _read(database: sqlite3.Connection) -> SavedRun:
     if version > 1 and state.digest() != facts["digest"]:  # Format 1 knew fewer fields.
         raise RunFileError("is damaged: the state does not have the digest that was recorded")
     _check_generators(state)
-    history = History(StepLog.from_table(_steps(database, step)), _epochs(database))
+    timeline = Timeline(History(StepLog.from_table(_steps(database, step)), _epochs(database)))
+    timeline.checkpoints.add(Checkpoint(state, 0))
     return SavedRun(
         experiment=from_json(facts["experiment"]),
         state=state,
-        history=history,
+        timeline=timeline,
         fingerprint=facts["fingerprint"],
         environment=json.loads(facts["environment"]),
     )

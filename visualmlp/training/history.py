@@ -46,10 +46,12 @@ class StepLog:
         table, count = self._rows
         return tuple(table[:, :count][:, step].tolist())
 
-    def truncate(self, count: int) -> None:
-        """Forget the steps from ``count`` on."""
+    def until(self, count: int) -> StepLog:
+        """A copy of the first steps."""
         table, known = self._rows
-        self._rows = table.copy(), min(count, known)
+        log = StepLog()
+        log._rows = table.copy(), min(count, known)
+        return log
 
     def table(self) -> Column:
         """A copy of all rows (n_steps, 3), in the order of ``COLUMNS``."""
@@ -114,7 +116,7 @@ class History:
     steps: StepLog = field(default_factory=StepLog)
     epochs: list[EpochRecord] = field(default_factory=list)
 
-    def truncate(self, step: int) -> None:
-        """Forget what was recorded after state ``step``."""
-        self.steps.truncate(step)
-        self.epochs[:] = [record for record in self.epochs if record.step <= step]
+    def until(self, step: int) -> History:
+        """A copy of what was recorded up to state ``step``."""
+        epochs = [record for record in self.epochs if record.step <= step]
+        return History(self.steps.until(step), epochs)

@@ -19,14 +19,14 @@ from visualmlp.engine import (
 )
 from visualmlp.engine.streams import Index
 from visualmlp.training.batches import Following
-from visualmlp.training.setup import Setup
-from visualmlp.training.state import TrainState
-from visualmlp.training.trainer import (
+from visualmlp.training.learner import (
     learning_rate_at,
     pin_threads,
     schedule_settings,
     update_settings,
 )
+from visualmlp.training.setup import Setup
+from visualmlp.training.state import TrainState
 
 
 class NextStep(NamedTuple):

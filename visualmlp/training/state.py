@@ -9,7 +9,6 @@ from typing import Any
 
 from visualmlp.engine import Array
 from visualmlp.experiment import Experiment, to_json
-from visualmlp.training.history import History
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +33,8 @@ class TrainState:
         States of the random generators, and the position in the epoch.
     experiment
         The hyper-parameters in force, live changes included.
+    frozen
+        Places in the flat vector that no update changes, ascending.
     """
 
     step: int
@@ -45,31 +46,17 @@ class TrainState:
     sampling: dict[str, Any]
     dropout: dict[str, Any]
     experiment: Experiment
+    frozen: tuple[int, ...] = ()
 
     def digest(self) -> str:
         """SHA-256 over a canonical form: equal digests mean that training goes on bit for bit."""
         counters = [self.step, self.epoch, self.batch, self.samples_seen]
-        text = json.dumps([counters, self.sampling, self.dropout], sort_keys=True, default=int)
+        text = json.dumps(
+            [counters, self.sampling, self.dropout, self.frozen], sort_keys=True, default=int
+        )
         digest = hashlib.sha256(f"{text}\n{to_json(self.experiment)}\n".encode())
         for array in (self.parameters, self.slots):
             little = array.astype(array.dtype.newbyteorder("<"), copy=False)
             digest.update(f"{little.dtype.str}{little.shape}".encode())
             digest.update(little.tobytes())
         return digest.hexdigest()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Resume:
-    """A saved run to continue.
-
-    Attributes
-    ----------
-    state, history
-        The state, and everything recorded up to it.
-    fingerprint
-        SHA-256 of the data set that it was trained on.
-    """
-
-    state: TrainState
-    history: History
-    fingerprint: str

@@ -1,34 +1,22 @@
-"""Training, one step at a time."""
+"""Training with a memory: every step is recorded, and every state can be gone back to."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
 from math import nan
 
 import numpy as np
 
-from visualmlp.engine import (
-    OPTIMIZERS,
-    SAMPLERS,
-    SCHEDULES,
-    STREAMS,
-    Array,
-    OptimizerSettings,
-    ScheduleSettings,
-    Updater,
-    UpdateSettings,
-    metrics,
-)
+from visualmlp.engine import Array
 from visualmlp.errors import ExperimentError
-from visualmlp.experiment import Experiment, fields_of
-from visualmlp.training.batches import batches_of
+from visualmlp.experiment import Experiment
 from visualmlp.training.frame import Frame
 from visualmlp.training.history import EpochRecord, Evaluation, History
+from visualmlp.training.learner import Learner
+from visualmlp.training.live import changed_fields, needs_new_run
 from visualmlp.training.setup import Setup
-from visualmlp.training.state import TrainState
-
-LIVE_SECTIONS = ("optimizer", "schedule", "regularization", "training")
+from visualmlp.training.timeline import Checkpoint, Edit, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,89 +39,61 @@ class Divergence:
         """What happened and what to try, for the user."""
         return (
             f"Training stopped at step {self.step:,}: {self.tensor} hold NaN or Inf. "
-            "Try a smaller learning rate, gradient clipping, or scaled inputs, then reset the run."
+            "Go back and try a smaller learning rate, gradient clipping, or scaled inputs."
         )
 
 
-@cache
-def pin_threads() -> None:
-    """Keep BLAS on one thread for the whole process.
+class Trainer(Learner):
+    """Carries out an experiment step by step, and through time.
 
-    Two threads on busy cores are many times slower, and their number can change the last bits.
-    """
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(1, user_api="blas")
-
-
-class Trainer:
-    """Carries out an experiment step by step.
+    Behind the timeline's head a step is made again instead of being recorded: the same state, the
+    same bits.
 
     Parameters
     ----------
     setup
         The experiment with its data.
+
+    Attributes
+    ----------
+    timeline
+        What happened so far.
+    divergence
+        Why the last step could not be made, if so.
+    parted_at
+        The first step that did not come out again as it was recorded, if any: another machine's
+        arithmetic. None otherwise.
     """
 
     def __init__(self, setup: Setup) -> None:
-        pin_threads()
-        self.setup = setup
-        self.network = setup.new_network()
-        self.optimizer = OPTIMIZERS[setup.experiment.optimizer.name](
-            self.network.layout, self.network.dtype
-        )
-        self._updater = Updater(self.network, self.optimizer)
-        self._batches = batches_of(setup)
-        self._has_dropout = any(layer.dropout for layer in setup.layers)
-        self.experiment = setup.experiment
+        super().__init__(setup)
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the start: the same initial weights, the same order of samples, no history.
+        """Go back to the start and forget what was recorded.
 
         Live changes stay in force: a run that diverged begins again with the smaller rate.
         """
-        random, training = self.setup.experiment.random, self.setup.experiment.training
-        seeds = np.random.SeedSequence(training.seed).spawn(3)
-        initial, sampling = STREAMS[random.initial], STREAMS[random.sampling]
-        initial_stream = initial(training.seed if initial.is_global else seeds[0])
-        shared = initial is sampling and initial.is_global
-        sampling_stream = (
-            initial_stream
-            if shared
-            else sampling(training.seed if sampling.is_global else seeds[1])
-        )
-        self._dropout = np.random.default_rng(seeds[2])
-        self.network.initialize(
-            initial_stream, random.draw_order, transposed=random.layout == "out_in"
-        )
-        self.optimizer.slots[...] = 0
-        self._sampler = SAMPLERS[training.sampling](len(self.setup.data.train), sampling_stream)
-        self.step_count = self.epoch = self.batch = self.samples_seen = 0
+        self.start(self.experiment)
         self.divergence: Divergence | None = None
-        self.history = History()
+        self.parted_at: int | None = None
+        self._parted_figures = (nan, nan, nan)
+        self.timeline = Timeline()
+        self._n_edits = 0
         self.first_experiment = self.experiment
-        self.change(self.experiment)
         self.history.epochs.append(self._evaluate())
-
-    def change(self, experiment: Experiment) -> None:
-        """Use other live hyper-parameters from the next step on.
-
-        Raises
-        ------
-        ExperimentError
-            If something changed that only a new run can change.
-        """
-        if needs_new_run(self.setup.experiment, experiment):
-            raise ExperimentError("this change needs a new run")
-        self.experiment = experiment
-        self._settings = update_settings(experiment)
-        self._schedule_settings = schedule_settings(experiment, self.n_batches)
+        self.timeline.checkpoints.record(self._checkpoint)
 
     @property
-    def n_batches(self) -> int:
-        """Steps in an epoch."""
-        return self._sampler.n_steps(self.experiment.training.batch_size)
+    def history(self) -> History:
+        """Everything recorded of the run, up to the timeline's head."""
+        return self.timeline.history
+
+    @property
+    def is_at_head(self) -> bool:
+        """Whether nothing of what happened lies ahead."""
+        at_last_step = self.step_count == self.timeline.head
+        return at_last_step and self._n_edits == len(self.timeline.edits)
 
     @property
     def is_finished(self) -> bool:
@@ -145,52 +105,38 @@ class Trainer:
         limit = self.experiment.training.stop_gradient_norm
         if not limit or not self.step_count:
             return False
-        _, _, norm = self.history.steps.row(-1)
+        _, _, norm = self.history.steps.row(self.step_count - 1)
         return norm < limit
 
-    @property
-    def learning_rate(self) -> float:
-        """Of the next step."""
-        return learning_rate_at(self.experiment, self.step_count, self._schedule_settings)
-
     def step(self) -> None:
-        """Make one update, or set :attr:`divergence` and leave the state as it was."""
+        """Make one step, or set :attr:`divergence` and leave the state as it was."""
         self.divergence = None
         was_finished = self.is_finished
-        rows = self._sampler.peek(self.experiment.training.batch_size)
-        x, t = self._batches.take(rows)
-        rate = self.learning_rate
-        dropout_state = self._dropout.bit_generator.state if self._has_dropout else None
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            done = self._updater.update(
-                x, t, rate, self._settings, self.step_count + 1, self._dropout
-            )
-        if not done.is_finite:
-            tensor = self.network.first_non_finite() or "the loss or the gradient's norm"
-            self.divergence = Divergence(self.step_count, tensor)
-            if dropout_state is not None:
-                self._dropout.bit_generator.state = dropout_state
+        figures = self.update()
+        if figures is None:
+            self._diverge("the loss or the gradient's norm")
             return
-        self.history.steps.append(done.loss, rate, done.gradient_norm)
-        self._count(len(rows))
+        if self.batch == 0 and not np.isfinite(self.network.parameters.flat).all():
+            self._diverge("the parameters")  # the last step of all, which no other will meet
+        step = self.step_count - 1
+        if step == self.timeline.head:
+            self.history.steps.append(*figures)
+            self._record(was_finished)
+        elif self.parted_at is None and self.history.steps.row(step) != figures:
+            self.parted_at, self._parted_figures = step, figures
+        self._apply_edits()
+
+    def _diverge(self, otherwise: str) -> None:
+        tensor = self.network.first_non_finite() or otherwise
+        self.divergence = Divergence(self.step_count, tensor)
+
+    def _record(self, was_finished: bool) -> None:
+        """Evaluate where an epoch or the run ends; keep a state to go back to now and then."""
         at_end = self.batch == 0 and self.epoch % self.experiment.training.evaluate_every == 0
         if at_end or (self.is_finished and not was_finished):
             self.history.epochs.append(self._evaluate())
-
-    def _count(self, count: int) -> None:
-        self.step_count += 1
-        self.batch += 1
-        self.samples_seen += count
-        if self._sampler.advance(count):
-            self.epoch += 1
-            self.batch = 0
-            self._check_last_update()
-
-    def _check_last_update(self) -> None:
-        """Tell of parameters that overflowed in the last step of all, which no step will meet."""
-        if not np.isfinite(self.network.parameters.flat).all():
-            tensor = self.network.first_non_finite() or "the parameters"
-            self.divergence = Divergence(self.step_count, tensor)
+        if self.timeline.checkpoints.is_due():
+            self.timeline.checkpoints.record(self._checkpoint)
 
     def _evaluate(self) -> EpochRecord:
         watched = self.experiment.training.watch_test
@@ -205,15 +151,123 @@ class Trainer:
     def _evaluate_part(self, x: Array, t: Array) -> Evaluation | None:
         return self.evaluate(x, t) if len(x) else None
 
-    def evaluate(self, x: Array, t: Array) -> Evaluation:
-        """Loss and scores of the present parameters on inputs (n, n_inputs)."""
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            y = self.network.predict(x)
-            loss = float(self.network.loss_value(y, t))
-            if self.setup.data.task == "regression":
-                return Evaluation(loss, metrics.r2(y, t), metrics.rmse(y, t), len(x))
-            labels = t.argmax(axis=1) if t.shape[1] > 1 else t[:, 0].astype(np.int64)
-            return Evaluation(loss, metrics.accuracy(y, labels), nan, len(x))
+    # Time
+
+    def seek(self, step: int) -> None:
+        """Be at a state of the timeline: go back to a kept one and make the steps from there again.
+
+        Parameters
+        ----------
+        step
+            0 to the head; beyond either, that end.
+        """
+        self.begin_seek(step)
+        self._replay_to(min(max(step, 0), self.timeline.head))
+
+    def begin_seek(self, step: int) -> None:
+        """Be at the nearest state before a step from which :meth:`step` leads there."""
+        step = min(max(step, 0), self.timeline.head)
+        nearest = self.timeline.checkpoints.nearest(step)
+        if not nearest.state.step <= self.step_count <= step:
+            self._put(nearest)
+
+    def begin_seek_epoch(self, epoch: int) -> None:
+        """Be at a state from which :meth:`step` leads to the end of an epoch of the past."""
+        records = self.history.epochs
+        place = bisect_right(records, epoch, key=lambda record: record.epoch)
+        self.begin_seek(records[max(0, place - 1)].step)
+
+    def _replay_to(self, step: int) -> None:
+        while self.step_count < step:
+            self.step()
+
+    def _checkpoint(self) -> Checkpoint:
+        return Checkpoint(self.state(), self._n_edits)
+
+    def _put(self, checkpoint: Checkpoint) -> None:
+        self.restore(checkpoint.state)
+        self.divergence = None
+        self._n_edits = checkpoint.n_edits
+        self._apply_edits()
+
+    # Changes by hand
+
+    def change(self, experiment: Experiment) -> None:
+        """Use other live hyper-parameters from the next step on: an edit.
+
+        Raises
+        ------
+        ExperimentError
+            If something changed that only a new run can change.
+        """
+        if needs_new_run(self.setup.experiment, experiment):
+            raise ExperimentError("this change needs a new run")
+        if experiment != self.experiment:
+            label = ", ".join(changed_fields(self.experiment, experiment))
+            self.edit(Edit(self.step_count, label, experiment=experiment))
+
+    def edit(self, edit: Edit) -> None:
+        """Make a change by hand, here and now, and record it.
+
+        Raises
+        ------
+        ExperimentError
+            If the run goes on from here already (:meth:`branch` comes first), or there are no
+            such parameters.
+        """
+        if not self.is_at_head or edit.step != self.step_count:
+            raise ExperimentError("the run has gone on from here: an edit needs a fork")
+        places = (*edit.indices, *(edit.frozen or ()))
+        if len(edit.indices) != len(edit.values) or not all(
+            0 <= place < self.network.layout.size for place in places
+        ):
+            raise ExperimentError("the edit names parameters that the network does not have")
+        self.timeline.edits.append(edit)
+        self._apply_edits()
+
+    def undo_edit(self) -> bool:
+        """Take back the last edit, if nothing was trained since; whether there was one."""
+        edits = self.timeline.edits
+        if not (edits and self.is_at_head and edits[-1].step == self.step_count):
+            return False
+        edits.pop()
+        self.timeline.checkpoints.forget_after(self.step_count, len(edits))
+        step = self.step_count
+        self._put(self.timeline.checkpoints.nearest(step))
+        self._replay_to(step)
+        return True
+
+    def branch(self) -> Timeline:
+        """Leave the run as it is and go on from here with a timeline of its own.
+
+        Returns
+        -------
+        Timeline
+            What is left: the old run with all that lies ahead.
+        """
+        left = self.timeline
+        if self.parted_at is None:
+            self.timeline = left.until(self.step_count, self._n_edits)
+        else:
+            self.timeline = left.until(self.parted_at, self._n_edits)
+            self.history.steps.append(*self._parted_figures)
+            self.parted_at = None
+        return left
+
+    def _apply_edits(self) -> None:
+        """Make the edits that are recorded for this state and not made yet."""
+        edits = self.timeline.edits
+        while self._n_edits < len(edits) and edits[self._n_edits].step <= self.step_count:
+            edit = edits[self._n_edits]
+            if edit.experiment is not None:
+                self.use(edit.experiment)
+            if edit.indices:
+                self.network.parameters.flat[list(edit.indices)] = edit.values
+            if edit.frozen is not None:
+                self.freeze(edit.frozen)
+            self._n_edits += 1
+
+    # Looking
 
     def frame(self, *, with_state: bool = False) -> Frame:
         """A read-only copy of what views need.
@@ -226,7 +280,7 @@ class Trainer:
         parameters = self.network.parameters.flat.copy()
         parameters.setflags(write=False)
         loss, learning_rate, gradient_norm = (
-            self.history.steps.row(-1) if self.step_count else (nan, nan, nan)
+            self.history.steps.row(self.step_count - 1) if self.step_count else (nan, nan, nan)
         )
         return Frame(
             step=self.step_count,
@@ -238,123 +292,20 @@ class Trainer:
             loss=loss,
             learning_rate=learning_rate,
             gradient_norm=gradient_norm,
-            evaluation=self.history.epochs[-1],
+            evaluation=self.timeline.evaluation_at(self.step_count),
             state=self.state() if with_state else None,
         )
 
-    def state(self) -> TrainState:
-        """A copy of the whole state."""
-        return TrainState(
-            step=self.step_count,
-            epoch=self.epoch,
-            batch=self.batch,
-            samples_seen=self.samples_seen,
-            parameters=self.network.parameters.flat.copy(),
-            slots=self.optimizer.slots.copy(),
-            sampling=self._sampler.state(),
-            dropout=dict(self._dropout.bit_generator.state),
-            experiment=self.experiment,
-        )
-
-    def resume(self, state: TrainState, history: History) -> None:
-        """Continue a saved run: its state and all that was recorded up to it.
+    def resume(self, timeline: Timeline) -> None:
+        """Continue a saved run at its head.
 
         Raises
         ------
         ExperimentError
             If the state does not belong to this experiment, its data and its records.
         """
-        self._check(state, history)
-        self._restore_sampling(state)
-        self.change(state.experiment)
-        self.network.parameters.flat[...] = state.parameters
-        self.optimizer.slots[...] = state.slots
-        self._dropout.bit_generator.state = state.dropout
-        self.step_count, self.epoch = state.step, state.epoch
-        self.batch, self.samples_seen = state.batch, state.samples_seen
-        self.divergence = None
-        self.history = history
-
-    def restore(self, state: TrainState) -> None:
-        """Continue from a state of this run; later records are forgotten.
-
-        Raises
-        ------
-        ExperimentError
-            If it is a state of another run.
-        """
-        self.resume(state, self.history)
-        self.history.truncate(state.step)
-
-    def _restore_sampling(self, state: TrainState) -> None:
-        before = self._sampler.state()
-        try:
-            self._sampler.restore(state.sampling)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            self._sampler.restore(before)
-            raise ExperimentError(f"the state belongs to other data: {error}") from None
-
-    def _check(self, state: TrainState, history: History) -> None:
-        pairs = (
-            (state.parameters, self.network.parameters.flat),
-            (state.slots, self.optimizer.slots),
-        )
-        different = any((a.shape, a.dtype) != (b.shape, b.dtype) for a, b in pairs)
-        if different or needs_new_run(self.setup.experiment, state.experiment):
-            raise ExperimentError("the state belongs to another experiment")
-        if state.step > len(history.steps):
-            raise ExperimentError("the state is later than the records that go with it")
-
-
-def update_settings(experiment: Experiment) -> UpdateSettings:
-    """What an update reads of an experiment."""
-    optimizer, regularization = experiment.optimizer, experiment.regularization
-    return UpdateSettings(
-        optimizer=OptimizerSettings(
-            momentum=optimizer.momentum,
-            beta1=optimizer.beta1,
-            beta2=optimizer.beta2,
-            rho=optimizer.rho,
-            epsilon=optimizer.epsilon,
-            weight_decay=optimizer.weight_decay,
-        ),
-        l1=regularization.l1,
-        l2=regularization.l2,
-        clip_norm=regularization.clip_norm,
-        output_first=optimizer.layer_order == "output_first",
-    )
-
-
-def schedule_settings(experiment: Experiment, n_batches: int) -> ScheduleSettings:
-    """What a schedule reads of an experiment whose epochs have so many steps."""
-    schedule = experiment.schedule
-    return ScheduleSettings(
-        step_size=schedule.step_size,
-        decay=schedule.decay,
-        min_factor=schedule.min_factor,
-        warmup_steps=schedule.warmup_steps,
-        total_steps=n_batches * experiment.training.epochs,
-    )
-
-
-def learning_rate_at(experiment: Experiment, step: int, settings: ScheduleSettings) -> float:
-    """Learning rate of the update that follows ``step`` updates."""
-    factor = SCHEDULES[experiment.schedule.name].factor(step, settings)
-    return experiment.optimizer.learning_rate * factor
-
-
-def needs_new_run(old: Experiment, new: Experiment) -> bool:
-    """Whether the change from one experiment to another touches more than live fields."""
-    return with_live_fields(old, new).replace(title=new.title) != new
-
-
-def with_live_fields(experiment: Experiment, source: Experiment) -> Experiment:
-    """An experiment with the live fields (learning rate, batch size, …) of another."""
-    sections = {}
-    for name in LIVE_SECTIONS:
-        section = getattr(experiment, name)
-        live = [field.name for field in fields_of(type(section)) if field.ui.live]
-        sections[name] = section.replace(
-            **{key: getattr(getattr(source, name), key) for key in live}
-        )
-    return experiment.replace(**sections)
+        newest = timeline.checkpoints.nearest(timeline.head)
+        self.restore(newest.state)
+        self.timeline, self.parted_at = timeline, None
+        self._put(newest)
+        self._replay_to(timeline.head)

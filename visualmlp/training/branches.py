@@ -1,0 +1,106 @@
+"""The runs that came from one start: a tree of forks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from visualmlp.errors import ExperimentError
+from visualmlp.training.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """One run of the tree.
+
+    Attributes
+    ----------
+    number
+        Its own for ever; 0 is the first run.
+    name
+        What the user calls it.
+    timeline
+        What happened in it, with what it has in common with its parent.
+    parent
+        Number of the run that it left, None for the first.
+    fork_step
+        The state where it left.
+    change
+        What was changed there, in a few words.
+    is_pinned
+        Whether the user wants it kept.
+    """
+
+    number: int
+    name: str
+    timeline: Timeline
+    parent: int | None = None
+    fork_step: int = 0
+    change: str = ""
+    is_pinned: bool = False
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of its checkpoints, those that it shares included."""
+        return self.timeline.checkpoints.n_bytes
+
+
+class Branches:
+    """The tree of runs; an immutable tuple for readers on other threads.
+
+    Parameters
+    ----------
+    timeline
+        Of the first run.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.all: tuple[Branch, ...] = (Branch(0, "run 1", timeline),)
+        self.current = 0
+
+    def __getitem__(self, number: int) -> Branch:
+        for branch in self.all:
+            if branch.number == number:
+                return branch
+        raise ExperimentError(f"there is no run number {number}: it was deleted")
+
+    def fork(self, timeline: Timeline, step: int, change: str) -> Branch:
+        """Add a run that leaves the current one, which it replaces as the current."""
+        number = max(branch.number for branch in self.all) + 1
+        fork = Branch(number, f"run {number + 1}", timeline, self.current, step, change)
+        self.all = (*self.all, fork)
+        self.current = number
+        return fork
+
+    def rename(self, number: int, name: str) -> None:
+        """Give a run another name."""
+        self._change(number, name=name)
+
+    def pin(self, number: int, is_pinned: bool) -> None:
+        """Keep a run from being deleted, or not."""
+        self._change(number, is_pinned=is_pinned)
+
+    def delete(self, number: int) -> None:
+        """Forget a run; its forks become forks of its parent.
+
+        Raises
+        ------
+        ExperimentError
+            If it is the current one, or pinned.
+        """
+        branch = self[number]
+        if number == self.current:
+            raise ExperimentError(f"{branch.name} is in use: go to another run first")
+        if branch.is_pinned:
+            raise ExperimentError(f"{branch.name} is pinned: unpin it first")
+        self.all = tuple(
+            replace(other, parent=branch.parent) if other.parent == number else other
+            for other in self.all
+            if other.number != number
+        )
+
+    def _change(self, number: int, **changes: object) -> None:
+        self[number]
+        self.all = tuple(
+            replace(branch, **changes) if branch.number == number else branch  # type: ignore[arg-type]
+            for branch in self.all
+        )
