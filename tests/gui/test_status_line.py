@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from PyQt6.QtGui import QFontMetricsF
 
+from visualmlp.experiment import Experiment
 from visualmlp.gui.session import Session
 from visualmlp.gui.status_line import StatusLine
 from visualmlp.gui.widgets.parts_line import Fact, PartsLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.history import EpochRecord, Evaluation
+from visualmlp.training.runner import Phase, Status
 
 
 def a_frame(**changes) -> Frame:
@@ -24,6 +26,8 @@ def a_frame(**changes) -> Frame:
         "learning_rate": 0.1,
         "gradient_norm": 1.0,
         "evaluation": EpochRecord(0, 0, evaluation, evaluation),
+        "experiment": Experiment(),
+        "head": 6_817,
     }
     return Frame(**values | changes)
 
@@ -43,6 +47,17 @@ def test_updates_and_samples_seen_are_told(status):
     text = status.text.text()
     assert "step 6,817 (updates)  ·  batch 3 of 45  ·  9,000 samples seen" in text
     assert "val. accuracy 0.7500 (359 samples, step 0)" in text
+
+
+def test_behind_the_newest_step_it_says_how_far(status):
+    status._session.frame = a_frame(head=9_400)
+    status._session.status = Status(Phase.PAUSED)
+    status.update_text()
+    assert "step 6,817 of 9,400 (updates)" in status.text.text()
+    assert "paused in the past" in status.text.text()
+    status._session.status = Status(Phase.RUNNING)
+    status.update_text()
+    assert "replaying, " in status.text.text()
 
 
 def test_an_epoch_of_one_step_has_no_batches_to_count(status):

@@ -15,8 +15,9 @@ import visualmlp
 from visualmlp.engine import OPTIMIZERS
 from visualmlp.errors import RunFileError
 from visualmlp.experiment import Experiment, apply_settings, replace_at
-from visualmlp.runs import SavedRun, environment, load_run, save_run
-from visualmlp.runs import file as module
+from visualmlp.runs import SavedRun, environment, open_run, save_run, saving
+from visualmlp.runs.schema import TABLES
+from visualmlp.runs.writer import Writer
 from visualmlp.training.setup import build
 from visualmlp.training.trainer import Trainer
 
@@ -32,7 +33,7 @@ def make(steps: int, *settings: str) -> Trainer:
 
 def resumed(saved: SavedRun) -> Trainer:
     trainer = Trainer(build(saved.experiment))
-    trainer.resume(saved.state, saved.history)
+    trainer.resume(saved.timeline)
     return trainer
 
 
@@ -51,13 +52,13 @@ def files_in(folder: Path) -> list[str]:
 def test_everything_comes_back(trainer: Trainer, tmp_path: Path) -> None:
     path = tmp_path / "run.vmlp"
     save_run(path, trainer)
-    saved = load_run(path)
+    saved = open_run(path)
     assert saved.state.digest() == trainer.state().digest()
     assert saved.state.parameters.dtype == np.float32
     assert saved.experiment == trainer.experiment
-    assert np.array_equal(saved.history.steps.table(), trainer.history.steps.table())
-    assert repr(saved.history.epochs) == repr(trainer.history.epochs)
-    assert len(saved.history.epochs) == 2
+    assert np.array_equal(saved.timeline.history.steps.table(), trainer.history.steps.table())
+    assert repr(saved.timeline.history.epochs) == repr(trainer.history.epochs)
+    assert len(saved.timeline.history.epochs) == 2
     assert saved.fingerprint == trainer.setup.data.dataset.fingerprint
     assert saved.environment == environment()
     assert saved.environment["visualmlp"] == visualmlp.__version__
@@ -82,7 +83,7 @@ VARIANTS = {
 def test_a_saved_run_goes_on_as_one_never_saved(variant: str, steps: int, tmp_path: Path) -> None:
     trainer = make(steps, *VARIANTS[variant])
     save_run(tmp_path / "run.vmlp", trainer)
-    again = resumed(load_run(tmp_path / "run.vmlp"))
+    again = resumed(open_run(tmp_path / "run.vmlp"))
     assert again.state().digest() == trainer.state().digest()
     assert_goes_on_alike(trainer, again)
 
@@ -93,10 +94,19 @@ def test_live_changes_are_in_the_state_and_not_in_the_first_experiment(tmp_path:
     trainer.change(replace_at(first, "optimizer.learning_rate", 0.5))
     trainer.step()
     save_run(tmp_path / "run.vmlp", trainer)
-    saved = load_run(tmp_path / "run.vmlp")
+    saved = open_run(tmp_path / "run.vmlp")
     assert saved.experiment == first
     assert saved.state.experiment.optimizer.learning_rate == 0.5
     assert_goes_on_alike(trainer, resumed(saved))
+
+
+def test_settings_in_force_are_known_without_a_state(tmp_path: Path) -> None:
+    trainer = make(4)
+    trainer.change(replace_at(trainer.experiment, "optimizer.learning_rate", 0.5))
+    save_run(tmp_path / "run.vmlp", trainer)
+    saved = open_run(tmp_path / "run.vmlp")
+    assert saved.last_experiment.optimizer.learning_rate == 0.5
+    assert saved.experiment.optimizer.learning_rate != 0.5
 
 
 def test_the_first_experiment_is_that_of_the_last_reset(tmp_path: Path) -> None:
@@ -105,7 +115,7 @@ def test_the_first_experiment_is_that_of_the_last_reset(tmp_path: Path) -> None:
     trainer.reset()
     trainer.step()
     save_run(tmp_path / "run.vmlp", trainer)
-    saved = load_run(tmp_path / "run.vmlp")
+    saved = open_run(tmp_path / "run.vmlp")
     assert saved.experiment.optimizer.learning_rate == 0.5
     fresh = Trainer(build(saved.experiment))
     fresh.step()
@@ -117,17 +127,17 @@ def test_a_run_that_diverged_can_be_saved(tmp_path: Path) -> None:
     while not trainer.divergence:
         trainer.step()
     save_run(tmp_path / "run.vmlp", trainer)
-    saved = load_run(tmp_path / "run.vmlp")
+    saved = open_run(tmp_path / "run.vmlp")
     assert saved.state.digest() == trainer.state().digest()
-    assert repr(saved.history.epochs) == repr(trainer.history.epochs)
+    assert repr(saved.timeline.history.epochs) == repr(trainer.history.epochs)
 
 
 def test_long_runs_come_back(tmp_path: Path) -> None:
     trainer = make(2500)
     save_run(tmp_path / "run.vmlp", trainer)
-    saved = load_run(tmp_path / "run.vmlp")
-    assert np.array_equal(saved.history.steps.table(), trainer.history.steps.table())
-    assert len(saved.history.epochs) == 501
+    saved = open_run(tmp_path / "run.vmlp")
+    assert np.array_equal(saved.timeline.history.steps.table(), trainer.history.steps.table())
+    assert len(saved.timeline.history.epochs) == 501
 
 
 def test_saving_again_replaces_the_file(trainer: Trainer, tmp_path: Path) -> None:
@@ -135,7 +145,7 @@ def test_saving_again_replaces_the_file(trainer: Trainer, tmp_path: Path) -> Non
     save_run(path, trainer)
     trainer.step()
     save_run(path, trainer)
-    assert load_run(path).state.step == 9
+    assert open_run(path).state.step == 9
     assert files_in(tmp_path) == ["run.vmlp"]
 
 
@@ -143,7 +153,7 @@ def test_reading_leaves_the_folder_as_it_was(trainer: Trainer, tmp_path: Path) -
     path = tmp_path / "räksmörgås 100%?#.vmlp"
     save_run(path, trainer)
     before = path.read_bytes()
-    load_run(path)
+    open_run(path)
     assert path.read_bytes() == before
     assert files_in(tmp_path) == [path.name]
 
@@ -156,7 +166,7 @@ def test_the_file_is_an_sqlite_database_of_ours(trainer: Trainer, tmp_path: Path
         names = [
             name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE sql>''")
         ]
-    assert sorted(names) == ["arrays", "epochs", "facts"]
+    assert sorted(names) == sorted(TABLES)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
@@ -179,7 +189,7 @@ def fail_with(error: BaseException) -> Callable[..., None]:
 
 @pytest.mark.parametrize(
     ("place", "name"),
-    [(module, "environment"), (module, "_write"), (Path, "replace"), (os, "fsync")],
+    [(Writer, "begin"), (saving, "begin_file"), (Path, "replace"), (os, "fsync")],
     ids=["within", "before", "replacing", "flushing"],
 )
 @pytest.mark.parametrize(
@@ -215,7 +225,7 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
     path = tmp_path / "run.vmlp"
     save_run(path, trainer)
     before = path.read_bytes()
-    monkeypatch.setattr(module, "environment", fail_with(KeyboardInterrupt()))
+    monkeypatch.setattr(Writer, "begin", fail_with(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         save_run(path, trainer)
     assert path.read_bytes() == before
@@ -237,7 +247,7 @@ def test_a_folder_in_the_way_is_told(trainer: Trainer, tmp_path: Path) -> None:
         save_run(path, trainer)
     assert files_in(tmp_path) == ["run.vmlp"]
     with pytest.raises(RunFileError, match="there is no such file"):
-        load_run(path)
+        open_run(path)
 
 
 @pytest.mark.skipif(
@@ -255,4 +265,4 @@ def test_a_file_that_may_not_be_looked_at_is_told(
 ) -> None:
     monkeypatch.setattr(Path, "is_file", fail_with(PermissionError(13, "Permission denied")))
     with pytest.raises(RunFileError, match=r"run\.vmlp: cannot be read \(Permission denied\)"):
-        load_run(tmp_path / "run.vmlp")
+        open_run(tmp_path / "run.vmlp")

@@ -54,6 +54,17 @@ def make_trainer(make_experiment: MakeExperiment) -> MakeTrainer:
     return make
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kept state every few steps only, so that there is something to replay."""
+
+    def keep(trainer: Trainer) -> None:
+        if trainer.step_count % 6 == 2:
+            trainer.timeline.checkpoints.record(trainer._checkpoint)
+
+    monkeypatch.setattr(Trainer, "_keep", keep)
+
+
 class WatchedRunner(Runner):
     """A runner that can be waited for."""
 

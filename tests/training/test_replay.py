@@ -10,6 +10,7 @@ import pytest
 from visualmlp.engine import OPTIMIZERS, SAMPLERS, STREAMS, StepTrace
 from visualmlp.training.probe import Probe
 from visualmlp.training.replay import batch_arrays, next_batch, trace_next_step
+from visualmlp.training.timeline import Edit
 from visualmlp.training.trainer import Trainer
 
 MakeTrainer = Callable[..., Trainer]
@@ -121,6 +122,21 @@ def test_live_changes_are_in_force(make_trainer: MakeTrainer, make_experiment: C
     trace = assert_is_the_next_step(trainer)
     assert trace.learning_rate == 0.7
     assert len(trace.x) == 5
+
+
+@pytest.mark.parametrize("order", ["together", "output_first"])
+def test_frozen_parameters_are_not_updated(make_trainer: MakeTrainer, order: str) -> None:
+    trainer = make_trainer(f"optimizer.layer_order={order}", "optimizer.name=adam")
+    plain = trace_next_step(trainer.setup, trainer.state())
+    size, first = trainer.network.layout.size, trainer.network.layout.pieces[0].stop
+    trainer.edit(Edit(0, "freeze", frozen=tuple(range(first, size))))
+    for step in range(3):
+        trace = assert_is_the_next_step(trainer)
+        assert_same(trace.after.flat[first:], plain.before.flat[first:])
+        if step == 0 and order == "output_first":
+            weights = trace.layers[1].weights_used_backward
+            assert_same(weights, plain.before.weights[1])
+            assert not np.array_equal(trace.raw.weights[0], plain.raw.weights[0])
 
 
 def test_the_next_batch(make_trainer: MakeTrainer) -> None:

@@ -42,20 +42,12 @@ def digests_of(trainer: Trainer, steps: int) -> list[str]:
     return found
 
 
-@pytest.fixture
-def thin(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kept state every few steps only, so that there is something to replay."""
-    monkeypatch.setattr(
-        Checkpoints, "is_due", lambda self: len(self.steps) * 7 < self.steps[-1] + 9
-    )
-
-
-@pytest.mark.usefixtures("thin")
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_walk_through_time_meets_the_same_states(variant: str, make_trainer: MakeTrainer) -> None:
     trainer = make_trainer(*VARIANTS[variant])
     first = digests_of(trainer, HEAD)
-    assert 1 <= len(trainer.timeline.checkpoints) < HEAD
+    assert len(trainer.timeline.checkpoints) == 5
     rng = np.random.default_rng(0)
     for step in rng.integers(0, HEAD + 1, 25).tolist():
         trainer.seek(step)
@@ -164,7 +156,7 @@ def test_edits_of_what_is_not_there_are_refused(edit: dict, make_trainer: MakeTr
     assert trainer.state().digest() == before
 
 
-@pytest.mark.usefixtures("thin")
+@pytest.mark.usefixtures("few")
 def test_a_step_that_comes_out_otherwise_is_told(make_trainer: MakeTrainer) -> None:
     """As on a machine with another BLAS: the record says another loss."""
     trainer = make_trainer()

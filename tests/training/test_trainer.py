@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from visualmlp.engine import OPTIMIZERS, SAMPLERS, SCHEDULES
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import Experiment, FieldSpec, Section, fields_of, replace_at
-from visualmlp.training.history import History
 from visualmlp.training.live import LIVE_SECTIONS, needs_new_run, with_live_fields
 from visualmlp.training.state import TrainState
+from visualmlp.training.timeline import Checkpoint
 from visualmlp.training.trainer import Trainer
 
 MakeTrainer = Callable[..., Trainer]
@@ -180,9 +180,9 @@ def test_training_goes_on_from_any_step_bit_for_bit(
     end = run(trainer, total - back_to), records(trainer)
     trainer.reset()
     run(trainer, left_at)
-    trainer.restore(state)
+    trainer.timeline.checkpoints.add(Checkpoint(state, 0))
+    trainer.seek(back_to)
     assert trainer.state().digest() == state.digest()
-    assert len(trainer.history.steps) == back_to
     assert (run(trainer, total - back_to), records(trainer)) == end
 
 
@@ -199,10 +199,7 @@ def test_another_trainer_resumes_with_the_history(make_trainer: MakeTrainer) -> 
     settings = [DROPOUT, "optimizer.name=adam"]
     one, other = make_trainer(*settings), make_trainer(*settings)
     run(one, 8)
-    state, steps = one.state(), one.history.steps.table()
-    epochs = list(one.history.epochs)
-    history = History(one.history.steps.from_table(steps), epochs)
-    other.resume(state, history)
+    other.resume(one.timeline.until(8, 0))
     assert other.frame().loss == one.frame().loss
     assert run(other, 9) == run(one, 9)
     assert records(other) == records(one)
@@ -218,7 +215,6 @@ def test_states_of_other_runs_are_refused(make_trainer: MakeTrainer) -> None:
         "precision": make_trainer("training.precision=float64").state(),
         "seed": make_trainer("training.seed=5").state(),
         "data": replace(before, sampling=before.sampling | {"position": 34}),
-        "future": replace(before, step=4),
     }
     for kind, state in foreign.items():
         with pytest.raises(ExperimentError):
@@ -352,9 +348,8 @@ def test_a_short_gradient_ends_the_run_after_its_step(make_trainer: MakeTrainer)
     norms = trainer.history.steps.column("gradient_norm")
     assert norms[-1] < 0.2 <= norms[:-1].min()
     assert trainer.history.epochs[-1].step == trainer.step_count == len(norms) > 1
-    state = trainer.state()
     fresh = make_trainer(*settings, "training.stop_gradient_norm=0.2")
-    fresh.resume(state, trainer.history)
+    fresh.resume(trainer.timeline)
     assert fresh.is_finished
 
 

@@ -18,6 +18,8 @@ from visualmlp.paths import user_log
 
 COMMANDS = {
     "train": "train an experiment without a window",
+    "show": "tell what is in a run file",
+    "verify": "carry saved runs out again and compare every state",
     "data": "list the data sets, or tell what is in one",
     "render": "write a picture of the window or of a view",
     "reproduce": "carry out the lessons and check their figures",

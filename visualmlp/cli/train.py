@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
+from visualmlp.cli.recording import Recording
 from visualmlp.errors import RunFileError, VisualMLPError
 from visualmlp.experiment import apply_settings, bundled_names, find_experiment
-from visualmlp.runs import save_run
 from visualmlp.training.history import EpochRecord, Evaluation
 from visualmlp.training.setup import Setup, build
 from visualmlp.training.trainer import Trainer
@@ -38,7 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="change a field, such as optimizer.learning_rate=0.05 or network.hidden=[128,64]",
     )
     parser.add_argument("--epochs", type=_positive, help="number of passes over the training part")
-    parser.add_argument("--out", type=Path, metavar="RUN", help="save the run here (.vmlp)")
+    parser.add_argument(
+        "--out", type=Path, metavar="RUN", help="write the run here (.vmlp) while it goes on"
+    )
 
 
 def _positive(text: str) -> int:
@@ -55,11 +57,17 @@ def run(options: argparse.Namespace) -> int:
     if options.epochs:
         experiment = apply_settings(experiment, [f"training.epochs={options.epochs}"])
     trainer = Trainer(build(experiment))
+    recording = Recording(trainer, options.out) if options.out else None
     print(_headline(trainer.setup), flush=True)
-    outcome = _train(trainer)
+    try:
+        outcome = _train(trainer, recording)
+    except BaseException:  # in the middle of a step: what was written before it is whole
+        if recording:
+            recording.abandon()
+        raise
     _print_table(trainer, outcome.seconds)
-    if options.out:
-        save_run(options.out, trainer)
+    if recording:
+        recording.finish()
         print(f"saved {options.out}")
     print(_summary(trainer))
     if trainer.divergence:
@@ -86,7 +94,7 @@ class Outcome(NamedTuple):
     interrupted: bool
 
 
-def _train(trainer: Trainer) -> Outcome:
+def _train(trainer: Trainer, recording: Recording | None) -> Outcome:
     """Train to the end, or to Ctrl-C or divergence."""
     began = time.perf_counter()
     total = trainer.n_batches * trainer.experiment.training.epochs
@@ -97,6 +105,8 @@ def _train(trainer: Trainer) -> Outcome:
         while not (trainer.is_finished or trainer.divergence or interrupted.is_set()):
             trainer.step()
             progress.update()
+            if recording:
+                recording.follow()
             if trainer.batch == 0:
                 progress.set_postfix_str(_postfix(trainer.history.epochs[-1]), refresh=False)
     return Outcome(time.perf_counter() - began, interrupted.is_set())

@@ -19,7 +19,7 @@ from visualmlp.engine.losses import Loss
 from visualmlp.engine.normalisations import Normalisation
 from visualmlp.engine.optimizers import OPTIMIZERS, Optimizer
 from visualmlp.engine.parameters import Parameters
-from visualmlp.engine.update import Updater, UpdateSettings
+from visualmlp.engine.update import Observer, Updater, UpdateSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,6 +148,7 @@ def trace_update(
     settings: UpdateSettings,
     number: int,
     rng: np.random.Generator | None = None,
+    hold: Observer | None = None,
 ) -> StepTrace:
     """Make an update, as ``Updater.update`` does, and tell all about it.
 
@@ -155,10 +156,18 @@ def trace_update(
     ----------
     x, t
         The batch. Not copied: it must not change afterwards.
+    hold
+        Told of what the updater did before it is looked at; may change parameters.
     """
     watch = _Watch(updater)
+
+    def observe(event: str, layer: int) -> None:
+        if hold:
+            hold(event, layer)
+        watch.observe(event, layer)
+
     before = watch.now()
-    done = updater.update(x, t, learning_rate, settings, number, rng, watch.observe)
+    done = updater.update(x, t, learning_rate, settings, number, rng, observe)
     after = watch.now()
     network, raw = updater.network, watch.gradient("raw")
     penalised = watch.gradient("penalised")

@@ -40,9 +40,9 @@ def open_window(name: str | None, *, play: bool = False) -> int:
     """
     check_screen()
     from visualmlp.gui.opening import find
-    from visualmlp.runs import load_run
+    from visualmlp.runs import open_run
 
-    saved = load_run(Path(name)) if name and Path(name).suffix == ".vmlp" else None
+    saved = open_run(Path(name)) if name and Path(name).suffix == ".vmlp" else None
     found = saved.experiment if saved else find(name or DEFAULT)
     app = make_application()
     from visualmlp.gui import window_state
@@ -59,6 +59,7 @@ def open_window(name: str | None, *, play: bool = False) -> int:
         window.open_found(found, play=play)
     if name is None and not play and window_state.shows_start_page():
         window.show_start_page()
+    window.recovery.look()
     gc.collect()
     gc.freeze()  # what there is now stays: later collections need not look at it
     status: int = app.exec()

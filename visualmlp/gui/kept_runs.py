@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
 
+from visualmlp.experiment import Experiment
 from visualmlp.training.history import History, StepLog
+from visualmlp.training.timeline import Edit
 
 MOST = 6
 """More curves over each other could not be told apart; the oldest goes."""
@@ -28,18 +30,30 @@ class KeptRun:
         "classification" or "regression": only curves of the same kind are comparable.
     n_batches
         Batches in an epoch.
+    experiment, edits
+        What it began with, if that is known, and what was changed in it.
     """
 
     name: str
     history: History
     task: str
     n_batches: int
+    experiment: Experiment | None = None
+    edits: tuple[Edit, ...] = ()
 
 
-def snapshot(name: str, history: History, task: str, n_batches: int) -> KeptRun:
+def snapshot(
+    name: str,
+    history: History,
+    task: str,
+    n_batches: int,
+    experiment: Experiment | None = None,
+    edits: Sequence[Edit] = (),
+) -> KeptRun:
     """A copy of what a run has recorded so far."""
     steps = StepLog.from_table(history.steps.table())
-    return KeptRun(name, History(steps, list(history.epochs)), task, n_batches)
+    copy = History(steps, list(history.epochs))
+    return KeptRun(name, copy, task, n_batches, experiment, tuple(edits))
 
 
 def with_run(runs: Collection[KeptRun], new: KeptRun) -> tuple[KeptRun, ...]:

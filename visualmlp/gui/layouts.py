@@ -78,6 +78,7 @@ class Layout:
 
 PANELS = ("panel.data", "panel.network", "panel.training")
 LESSON = "lesson"
+RUNS = "runs"
 LESSON_WIDTH = 350
 """Pixels for a lesson's text, behind which the panels wait."""
 
@@ -96,10 +97,10 @@ WATCH = LAYOUTS.add(
                     Tabs(420, "view.weights", "view.layers"),
                     size=320,
                 ),
-                Tabs(340, *_RESULTS),
+                Tabs(340, *_RESULTS, RUNS),
                 size=820,
             ),
-            Tabs(256, "view.inspector"),
+            Tabs(256, "view.inspector", "what_if"),
         ),
         rest="view.mistakes",
     )
@@ -120,6 +121,22 @@ LAYOUTS.add(
             ),
         ),
         rest="view.maths",
+    )
+)
+LAYOUTS.add(
+    Layout(
+        "compare",
+        "Compare",
+        Row(
+            Tabs(290, *PANELS),
+            Column(
+                Tabs(470, "view.compare", "view.forgetting", "view.mistakes", "view.curves"),
+                Tabs(150, RUNS),
+                size=810,
+            ),
+            Tabs(266, "view.inspector", "what_if", "view.weights"),
+        ),
+        rest="view.compare",
     )
 )
 LAYOUTS.add(

@@ -9,9 +9,9 @@ from PyQt6.QtCore import QEvent, Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
-    QMainWindow,
     QMessageBox,
     QTabWidget,
+    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +24,7 @@ from visualmlp.gui import layouts, theme, window_state
 from visualmlp.gui.actions import ACTIONS, keys, make_actions, translated
 from visualmlp.gui.dock import Dock
 from visualmlp.gui.file_dialogs import ask_open, ask_save
+from visualmlp.gui.fork_tree import ForkTree
 from visualmlp.gui.kept_runs import KeptRun
 from visualmlp.gui.keyboard import belongs_to_input, is_behind, make_tabs_reachable
 from visualmlp.gui.lessons.guide import Guide
@@ -35,17 +36,27 @@ from visualmlp.gui.notice import Notice
 from visualmlp.gui.opening import find, readable_lessons
 from visualmlp.gui.panels import all_panels
 from visualmlp.gui.panels.pending_bar import PendingBar
+from visualmlp.gui.recovery_bar import RecoveryBar
+from visualmlp.gui.run_actions import RunActions
 from visualmlp.gui.session import Session
 from visualmlp.gui.status_line import StatusLine
+from visualmlp.gui.timeline_bar import TimelineBar
+from visualmlp.gui.timeline_marks import fork_text
 from visualmlp.gui.transport import TransportBar
+from visualmlp.gui.until import UntilDialog
 from visualmlp.gui.views import all_views
+from visualmlp.gui.what_if import WhatIf
 from visualmlp.lessons import Lesson
+from visualmlp.training.branches import Branch
 from visualmlp.training.setup import Setup
 
 DEFAULT_SIZE = (1366, 768)
 
+IN_TIMELINE = ("reset", "to_head", "undo_edit", "choose_budgets")
+"""Actions of the timeline's context menu."""
 
-class MainWindow(QMainWindow):
+
+class MainWindow(RunActions):
     """The whole program on the screen; owns the session."""
 
     def __init__(self) -> None:
@@ -75,8 +86,13 @@ class MainWindow(QMainWindow):
             widget = view(self.session)
             self._add_dock(f"view.{view.name}", view.title(), widget)
             self.session.add_view(widget)
+        self._add_dock("what_if", self.tr("What if"), WhatIf(self.session))
+        self.runs = ForkTree(self.session)
+        self._add_dock(layouts.RUNS, self.runs.title(), self.runs)
+        self.until_dialog = UntilDialog(self.session, self)
         self.transport = TransportBar(self.session, self.actions_by_name)
-        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.transport)
+        self.timeline = TimelineBar(self.session, [self.actions_by_name[n] for n in IN_TIMELINE])
+        self._add_bars()
         self.setStatusBar(StatusLine(self.session))
         self.menus = self.menu_bar.fill(self.actions_by_name, self.lessons, self.docks.values())
         self._connect()
@@ -94,6 +110,9 @@ class MainWindow(QMainWindow):
         self.menu_bar = MenuBar()
         column.addWidget(self.menu_bar)
         column.addWidget(self.notice)
+        self.recovery = RecoveryBar()
+        self.recovery.chosen.connect(self.session.open_run)
+        column.addWidget(self.recovery)
         column.addWidget(PendingBar(self.session))
         return head
 
@@ -104,13 +123,26 @@ class MainWindow(QMainWindow):
         dock.visibilityChanged.connect(self._note_docks_moved)
         self.docks[name] = dock
 
+    def _add_bars(self) -> None:
+        """The timeline at the bottom, the transport above it."""
+        line = QToolBar(self.tr("Timeline"))
+        line.setObjectName("timeline_line")
+        line.setMovable(False)
+        line.addWidget(self.timeline)
+        for bar in (line, self.transport):
+            self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
+            self.addToolBarBreak(Qt.ToolBarArea.BottomToolBarArea)
+
     def _connect(self) -> None:
         session = self.session
         session.failed.connect(self.notice.warn)
         session.saved.connect(self._tell_saved)
+        session.status_changed.connect(self.tell_stop)
         session.run_started.connect(self._begin_run)
         session.experiment_changed.connect(self._show_edits)
         session.pending_changed.connect(self._show_edits)
+        session.undo_changed.connect(self._show_edits)
+        session.forked.connect(self._tell_fork)
         session.kept_changed.connect(self._show_kept)
         self.guide.refused.connect(self.notice.warn)
         self.lesson.choosing.connect(self.show_start_page)
@@ -210,6 +242,9 @@ class MainWindow(QMainWindow):
     def _show_kept(self, runs: Collection[KeptRun]) -> None:
         self.actions_by_name["forget_kept_curves"].setEnabled(bool(runs))
 
+    def _tell_fork(self, fork: Branch) -> None:
+        self.notice.inform(fork_text(fork))
+
     def _tell_saved(self, path: str) -> None:
         self.notice.inform(self.tr("Saved {}").format(path))
 
@@ -280,31 +315,6 @@ class MainWindow(QMainWindow):
     def redo(self) -> None:
         self.session.redo()
 
-    def toggle(self) -> None:
-        self.session.toggle()
-
-    def step_batch(self) -> None:
-        self.session.run_steps(1)
-
-    def step_epoch(self) -> None:
-        self.session.run_epochs(1)
-
-    def step_epochs(self) -> None:
-        self.session.run_epochs(self.transport.epochs.value())
-
-    def reset(self) -> None:
-        self.notice.hide()
-        self.session.reset()
-
-    def start_new_run(self) -> None:
-        self.session.start_new_run()
-
-    def keep_curves(self) -> None:
-        self._try(self.guide.keep_curves)
-
-    def forget_kept_curves(self) -> None:
-        self.session.forget_kept_curves()
-
     def show_start_page(self) -> None:
         page = StartPage(self.lessons, self)
         page.lesson_chosen.connect(self.guide.open)
@@ -348,12 +358,6 @@ class MainWindow(QMainWindow):
         assert isinstance(application, QApplication)
         theme.apply(application, choice)
         window_state.save_look(choice)
-
-    def _try(self, job: Callable[[], None]) -> None:
-        try:
-            job()
-        except VisualMLPError as error:
-            self.notice.warn(str(error))
 
     def _tell(self, title: str, text: str) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=self)

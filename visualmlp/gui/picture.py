@@ -16,7 +16,7 @@ from visualmlp.gui.session import Session
 from visualmlp.gui.theme import Choice
 from visualmlp.gui.views import VIEWS
 from visualmlp.lessons import Lesson, needs_missing_data
-from visualmlp.runs import load_run
+from visualmlp.runs import open_run
 from visualmlp.training.runner import Phase
 
 LOOK_MS = 20
@@ -51,7 +51,7 @@ def write_picture(
     """
     if view is not None:
         view = VIEWS[view].name
-    saved = load_run(Path(name)) if Path(name).suffix == ".vmlp" else None
+    saved = open_run(Path(name)) if Path(name).suffix == ".vmlp" else None
     found = saved.experiment if saved else find(name)
     if isinstance(found, Lesson) and (problem := needs_missing_data(found)):
         raise VisualMLPError(problem)

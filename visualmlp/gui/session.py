@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from visualmlp.errors import VisualMLPError
 from visualmlp.experiment import Experiment
+from visualmlp.gui.budgets import Budgets, Usage
 from visualmlp.gui.garbage import ALL, YOUNG, GarbageCollector
 from visualmlp.gui.kept_runs import KeptRun, snapshot, with_run
+from visualmlp.gui.pace import Pace
+from visualmlp.gui.recording import Recording
 from visualmlp.gui.schedule import DrawnView, Picks, Schedule
-from visualmlp.runs import SavedRun, load_run, save_run
+from visualmlp.gui.steering import Steering
+from visualmlp.gui.undo import UndoStack
+from visualmlp.runs import SavedRun, open_run, save_run
 from visualmlp.training.frame import Frame
-from visualmlp.training.history import History
 from visualmlp.training.live import needs_new_run, with_live_fields
 from visualmlp.training.probe import PartName
 from visualmlp.training.runner import Phase, Runner, Status
 from visualmlp.training.setup import Setup
-from visualmlp.training.timeline import Resume
+from visualmlp.training.timeline import Edit
 from visualmlp.training.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
-TICK_MS = 20
-"""While training runs one view is drawn a tick at most."""
 
-IDLE_TICK_MS = 40
-"""Between runs a slower tick still answers at once and lets the processor sleep."""
-
-
-class Session(QObject):
+class Session(Steering):
     """The run in the window, the experiment in the panels, the cursor and the picks.
 
     Polls the runner with a timer; the schedule keeps the shown views up to date.
@@ -65,37 +64,17 @@ class Session(QObject):
         self.frame: Frame | None = None
         self.picks = Picks()
         self.kept_curves: tuple[KeptRun, ...] = ()
-        self.status = Status(Phase.LOADING)
-        self._runner: Runner | None = None
-        self._next: Runner | None = None
         self._next_experiment = self.experiment
-        self._play_next = False
-        self._speed_limit: float | None = None
+        self._in_force: Experiment | None = None
         self._schedule = Schedule()
         self._garbage = GarbageCollector(self)
-        self._undo: list[Experiment] = []
-        self._redo: list[Experiment] = []
-        self._timer = QTimer(self)
-        self._timer.setInterval(IDLE_TICK_MS)
+        self._undo = UndoStack()
+        self._recording = Recording()
+        self._timer = Pace(self)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
     # The run
-
-    @property
-    def history(self) -> History:
-        """Everything recorded of the run so far; grows while it is read."""
-        return self._runner.history if self._runner else History()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether training goes on at this moment."""
-        return self.status.phase is Phase.RUNNING
-
-    @property
-    def is_loading(self) -> bool:
-        """Whether a new run is being made ready."""
-        return self._next is not None
 
     def open(
         self, experiment: Experiment, *, play: bool = False, saved: SavedRun | None = None
@@ -113,18 +92,34 @@ class Session(QObject):
         """
         if self._next:
             self._next.close(wait=False)
-        resume = Resume(saved.timeline, saved.fingerprint) if saved else None
-        self._next = Runner(experiment, self.setup, resume)
+        self._next = Runner(
+            experiment,
+            self.setup,
+            saved.resume if saved else None,
+            self._recording.memory_budget,
+            self._recording.begin,
+        )
         self._next.limit_speed(self._speed_limit)
-        self._next_experiment = saved.state.experiment if saved else experiment
+        self._next_experiment = saved.last_experiment if saved else experiment
         self._play_next = play
-        self._timer.setInterval(TICK_MS)
+        self._timer.follow(is_busy=True, is_seeking=False)
         self.status_changed.emit(Status(Phase.LOADING))
+
+    @property
+    def usage(self) -> Usage:
+        """What the states to go back to take."""
+        return self._recording.usage(self.branches)
+
+    def use_budgets(self, chosen: Budgets) -> None:
+        """Let the states to go back to take so much, from now on and next time."""
+        self._recording.use(chosen)
+        if self._runner:
+            self._runner.set_memory_budget(chosen.memory)
 
     def open_run(self, path: Path) -> None:
         """Continue a saved run; a file that cannot be read is reported and changes nothing."""
         try:
-            saved = load_run(path)
+            saved = open_run(path)
         except VisualMLPError as error:
             self.failed.emit(str(error))
         else:
@@ -133,19 +128,12 @@ class Session(QObject):
     def save_run(self, path: Path) -> None:
         """Save the run between two steps; ``saved`` or ``failed`` tells how it went."""
 
-        def save(trainer: Trainer) -> str:
-            save_run(path, trainer)
+        def save(runner: Runner, trainer: Trainer) -> str:
+            save_run(path, trainer, runner.branches)
             return str(path)
 
         if self._runner:
-            self._runner.call(save)
-
-    def limit_speed(self, steps_per_second: float | None) -> None:
-        """Train no faster than this; None for full speed."""
-        self._speed_limit = steps_per_second
-        for runner in (self._runner, self._next):
-            if runner:
-                runner.limit_speed(steps_per_second)
+            self._runner.call(partial(save, self._runner))
 
     def start_new_run(self) -> None:
         """Start a new run of the experiment in the panels."""
@@ -155,48 +143,6 @@ class Session(QObject):
         """Bring the panels back to the experiment of the run."""
         if self.setup:
             self.edit(with_live_fields(self.setup.experiment, self.experiment))
-
-    def play(self) -> None:
-        """Train until the planned epochs are made; beyond them, until paused."""
-        if self._next:
-            self._play_next = True
-        elif self._runner:
-            self._runner.run()
-
-    def pause(self) -> None:
-        """Stop after the present step."""
-        self._play_next = False
-        if self._runner:
-            self._runner.pause()
-
-    def toggle(self) -> None:
-        """Play or pause."""
-        self.pause() if self.is_running else self.play()
-
-    def run_steps(self, count: int) -> None:
-        """Make a number of steps, then pause."""
-        if self._runner:
-            self._runner.run_steps(count)
-
-    def run_epochs(self, count: int) -> None:
-        """Train to the end of the ``count``-th epoch from now, then pause."""
-        if self._runner:
-            self._runner.run_epochs(count)
-
-    def run_to_step(self, step: int) -> None:
-        """Train until this state and pause there; from the start again if it is in the past."""
-        if self._runner:
-            self._runner.run_to_step(step)
-
-    def run_to_epoch(self, epoch: int) -> None:
-        """Train to the end of this epoch and pause; from the start again if it is in the past."""
-        if self._runner:
-            self._runner.run_to_epoch(epoch)
-
-    def reset(self) -> None:
-        """Go back to the start of the same run."""
-        if self._runner:
-            self._runner.reset()
 
     def close(self) -> None:
         """End all threads and the timer."""
@@ -214,31 +160,39 @@ class Session(QObject):
         """Take a change made in the panels; it can be undone."""
         if experiment == self.experiment:
             return
-        self._undo.append(self.experiment)
-        self._redo.clear()
+        self._undo.note(self.experiment)
         self._set_experiment(experiment)
 
     def undo(self) -> None:
-        """Take back the last change in the panels."""
-        if self._undo:
-            self._redo.append(self.experiment)
-            self._set_experiment(self._undo.pop())
+        """Take back the last change in the panels, or the last one made to the run by hand."""
+        if not self._undo.can_undo:
+            return
+        before = self._undo.undo(self.experiment)
+        if before is None:
+            self.undo_edit()
+            self.undo_changed.emit()
+        else:
+            self._set_experiment(before)
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
-        if self._redo:
-            self._undo.append(self.experiment)
-            self._set_experiment(self._redo.pop())
+        if self._undo.can_redo:
+            self._set_experiment(self._undo.redo(self.experiment))
 
     @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
-        return bool(self._undo)
+        return self._undo.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a change to make again."""
-        return bool(self._redo)
+        return self._undo.can_redo
+
+    def change_run(self, label: str, make: Callable[[Trainer], Edit]) -> None:
+        super().change_run(label, make)
+        self._undo.note(None)
+        self.undo_changed.emit()
 
     @property
     def has_pending_edits(self) -> bool:
@@ -246,11 +200,13 @@ class Session(QObject):
         return self.setup is not None and needs_new_run(self.setup.experiment, self.experiment)
 
     def _set_experiment(self, experiment: Experiment) -> None:
-        self.experiment = experiment
+        before, self.experiment = self.experiment, experiment
         self.experiment_changed.emit(experiment)
-        if self._runner and self.setup:
-            self._runner.change(with_live_fields(self.setup.experiment, experiment))
-        untouched = self.frame is not None and self.frame.step == 0 and not self.is_running
+        if self._runner and self.setup and with_live_fields(before, experiment) != before:
+            self._awaited = with_live_fields(self.setup.experiment, experiment)
+            self._in_force = None
+            self._runner.change(self._awaited)
+        untouched = self.timeline.head == 0 and self.frame is not None and not self.is_running
         ready = self.has_pending_edits and not experiment.data.lacks_path
         if ready and (untouched or self.is_loading):
             self.open(experiment, play=self._play_next)
@@ -287,7 +243,14 @@ class Session(QObject):
         """Go on drawing the curves of the run as it is now, under a name; None if it has none."""
         if not (self.setup and self.frame and self.has_curves):
             return None
-        run = snapshot(name, self.history, self.setup.data.task, self.frame.n_batches)
+        run = snapshot(
+            name,
+            self.history,
+            self.setup.data.task,
+            self.frame.n_batches,
+            self.setup.experiment,
+            self.timeline.edits,
+        )
         self._keep(with_run(self.kept_curves, run))
         return self.kept_curves[-1]
 
@@ -326,7 +289,8 @@ class Session(QObject):
 
     def _tick(self) -> None:
         self._adopt_next()
-        self._poll_runner()
+        if self._runner:
+            self._poll(self._runner)
         if self.frame:
             self._schedule.tick(self.frame, self.picks)
 
@@ -350,6 +314,8 @@ class Session(QObject):
         assert setup is not None
         same_data = self.setup is not None and self.setup.data is setup.data
         self.setup, self.frame = setup, None
+        self._forget_timeline()
+        self._awaited = self._in_force = None
         self.status = Status(Phase.LOADING)  # so that the new runner's is told, whatever it is
         if not same_data:
             has_validation = len(setup.data.validation) > 0
@@ -357,7 +323,6 @@ class Session(QObject):
         self.picks = replace(self.picks, unit=None, cell=None)
         if self.experiment != self._next_experiment:
             self._undo.clear()
-            self._redo.clear()
             self.experiment = self._next_experiment
             self.experiment_changed.emit(self.experiment)
         self._schedule.begin(setup)
@@ -368,24 +333,51 @@ class Session(QObject):
             self._play_next = False
             runner.run()
 
-    def _poll_runner(self) -> None:
-        if self._runner is None:
-            return
-        for reply in self._runner.replies():
-            (self.failed if reply.failed else self.saved).emit(reply.text)
-        status = self._runner.status
-        frame = self._runner.poll()
-        if frame:
-            self.frame = frame
-            self._schedule.mark_stale()
-            self.frame_changed.emit(frame)
+    def _poll(self, runner: Runner) -> None:
+        self._watch(runner)
+        self._take_replies(runner)
+        status = runner.status
+        if frame := runner.poll():
+            self._take_frame(frame)
         if status != self.status:
             self.status = status
             self._schedule.set_running(self.is_running)
-            self._garbage.generation = YOUNG if self.is_running else ALL
-            self._timer.setInterval(TICK_MS if self.is_running else IDLE_TICK_MS)
             self.status_changed.emit(status)
             self._report(status)
+        busy = self.is_running or self.is_loading
+        self._timer.follow(is_busy=busy, is_seeking=self.is_seeking)
+        self._garbage.generation = YOUNG if self._timer.is_lively else ALL
+
+    def _take_replies(self, runner: Runner) -> None:
+        for reply in runner.replies():
+            if reply.failed:
+                self._awaited = self._in_force = None  # a refused change is not shown
+            (self.failed if reply.failed else self.saved).emit(reply.text)
+
+    def _take_frame(self, frame: Frame) -> None:
+        moved = self.frame is not None and frame.step != self.frame.step
+        self.frame = frame
+        self._arrive(frame.step)
+        if moved and self._undo.leave_step():
+            self.undo_changed.emit()
+        self._follow(frame.experiment)
+        self._schedule.mark_stale()
+        self.frame_changed.emit(frame)
+
+    def _follow(self, in_force: Experiment) -> None:
+        """Show the settings of the cursor in the panels, once what was changed there counts."""
+        if self._awaited is not None:
+            if in_force != self._awaited:
+                return
+            self._awaited = None
+        if in_force is self._in_force:
+            return
+        self._in_force = in_force
+        experiment = with_live_fields(self.experiment, in_force)
+        if experiment != self.experiment:
+            self.experiment = experiment
+            self._undo.follow(experiment)
+            self.experiment_changed.emit(experiment)
 
     def _report(self, status: Status) -> None:
         if status.phase not in (Phase.FAILED, Phase.DIVERGED):

@@ -74,7 +74,8 @@ class StatusLine(QStatusBar):
             self.text.set_facts([Fact(self.tr("Ready"), 0)])
         else:
             self._measure(frame)
-            self.text.set_facts([*self._place(frame), *self._figures(frame), self._state(status)])
+            facts = [*self._place(frame), *self._figures(frame), self._state(status, frame)]
+            self.text.set_facts(facts)
 
     def _measure(self, frame: Frame) -> None:
         now, (then, step) = time.perf_counter(), self._mark
@@ -91,9 +92,12 @@ class StatusLine(QStatusBar):
         batch = ""
         if frame.n_batches > 1:
             batch = self.tr("batch {} of {}").format(f"{frame.batch:,}", f"{frame.n_batches:,}")
+        step = self.tr("step {} (updates)")
+        if frame.step < frame.head:
+            step = self.tr("step {} of {} (updates)")
         return [
             Fact(epochs.format(f"{frame.epoch:,}", f"{planned:,}"), 5),
-            Fact(self.tr("step {} (updates)").format(f"{frame.step:,}"), 7),
+            Fact(step.format(f"{frame.step:,}", f"{frame.head:,}"), 7),
             Fact(batch, 1),
             Fact(self.tr("{} samples seen").format(f"{frame.samples_seen:,}"), 2),
         ]
@@ -116,13 +120,19 @@ class StatusLine(QStatusBar):
             f"{record.step:,}",
         )
 
-    def _state(self, status: Status) -> Fact:
+    def _state(self, status: Status, frame: Frame) -> Fact:
+        is_past = frame.step < frame.head
         if status.phase is Phase.RUNNING:
-            text = self.tr("{} steps/s").format(f"{self._speed:,.0f}")
+            text = self.tr("replaying, {} steps/s") if is_past else self.tr("{} steps/s")
+            text = text.format(f"{self._speed:,.0f}")
+        elif status.phase is Phase.SEEKING:
+            text = self.tr("replaying to the step asked for…")
         elif status.phase is Phase.FINISHED:
             text = self.tr("finished; Play goes on beyond the planned epochs")
         elif status.phase is Phase.DIVERGED:
             text = self.tr("stopped: NaN or Inf")
+        elif is_past:
+            text = self.tr("paused in the past; Play replays what is recorded")
         else:
             text = self.tr("paused")
         return Fact(text, 6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar, QToolButton, QWidget
 
 from visualmlp.gui.icons import icon
@@ -25,6 +25,17 @@ speed that can be watched (steps per second); the user's own choice stays."""
 
 LONGEST = 30
 """Seconds that the planned epochs may take at such a speed; beyond, a faster one is chosen."""
+
+
+BACK = ("reset", "epoch_back", "step_back")
+ENDS = ("reset", "to_head")
+"""Buttons whose sign says it all."""
+
+FORWARD = ("toggle", "step_batch", "step_epoch", "step_epochs", "until", "run_until", "fork_here")
+
+SHORTENED = ("epoch_back", "step_back", "step_epochs", "until")
+ROOM_FOR_TEXTS = 1200
+"""Width in pixels below which these buttons show their signs only."""
 
 
 class TransportBar(QToolBar):
@@ -49,11 +60,13 @@ class TransportBar(QToolBar):
         self._actions = actions
         self._speed_was_chosen = False
         self._n_batches = 0
-        for name in ("reset", "toggle", "step_batch", "step_epoch"):
+        for name in (*BACK, "toggle", "step_batch", "step_epoch"):
             self._add_button(actions[name])
         self.epochs = self._make_epochs()
         self._add_button(actions["step_epochs"])
         self.addWidget(self.epochs)
+        self._add_button(actions["until"])
+        self._add_button(actions["to_head"])
         self._add_stretch()
         self.speed = self._make_speed()
         session.run_started.connect(self._begin)
@@ -67,6 +80,8 @@ class TransportBar(QToolBar):
         assert isinstance(button, QToolButton)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text().replace("&", ""))
+        if action in map(self._actions.get, ENDS):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def _make_epochs(self) -> QSpinBox:
         epochs = QSpinBox()
@@ -125,6 +140,7 @@ class TransportBar(QToolBar):
     def _follow(self, frame: Frame) -> None:
         if frame.n_batches != self._n_batches:
             self._show_batches(frame.n_batches)
+        self._offer_what_is_there()
 
     def _show_batches(self, n_batches: int) -> None:
         self._n_batches = n_batches
@@ -132,6 +148,7 @@ class TransportBar(QToolBar):
             self.tr("1 batch") if n_batches == 1 else self.tr("{} batches").format(f"{n_batches:,}")
         )
         self._rename("step_epoch", self.tr("Epoch ({})").format(unit))
+        self._rename("epoch_back", self.tr("Epoch back ({})").format(unit))
 
     def _show_epochs(self) -> None:
         count = self.epochs.value()
@@ -145,6 +162,17 @@ class TransportBar(QToolBar):
             assert isinstance(button, QToolButton)
             button.setAccessibleName(text)
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        roomy = self.width() >= ROOM_FOR_TEXTS
+        for name in SHORTENED:
+            button = self.widgetForAction(self._actions[name])
+            assert isinstance(button, QToolButton)
+            button.setToolButtonStyle(
+                style.ToolButtonTextBesideIcon if roomy else style.ToolButtonIconOnly
+            )
+
     def event(self, event: QEvent | None) -> bool:
         """Keep the buttons' tips from hiding the status line, on which the eye rests just then."""
         if event and event.type() == QEvent.Type.StatusTip:
@@ -156,8 +184,19 @@ class TransportBar(QToolBar):
         toggle = self._actions["toggle"]
         toggle.setText(self.tr("Pause") if running else self.tr("Play"))
         toggle.setIcon(icon("pause" if running else "play"))
-        for name in ("reset", "toggle", "step_batch", "step_epoch", "step_epochs"):
+        self._offer_what_is_there()
+
+    def _offer_what_is_there(self) -> None:
+        """Back where there is a past, to the newest step where it lies ahead."""
+        frame = self._session.frame
+        for name in FORWARD:
             self._actions[name].setEnabled(self._session.setup is not None)
+        for name in BACK:
+            self._actions[name].setEnabled(frame is not None and frame.step > 0)
+        self._actions["to_head"].setEnabled(frame is not None and frame.step < frame.head)
+        here = frame is not None and frame.step
+        edited = any(edit.step == here for edit in tuple(self._session.timeline.edits))
+        self._actions["undo_edit"].setEnabled(frame is not None and edited)
 
 
 def _watchable(n_batches: int, epochs: int) -> float | None:

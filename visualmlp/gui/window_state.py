@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QMainWindow
 
 from visualmlp.gui.theme import Choice
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """Raised when docks are added or renamed, so that an old layout is not forced on them."""
 
 

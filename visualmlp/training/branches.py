@@ -57,11 +57,40 @@ class Branches:
         self.all: tuple[Branch, ...] = (Branch(0, "run 1", timeline),)
         self.current = 0
 
+    @classmethod
+    def restored(cls, branches: tuple[Branch, ...], current: int) -> Branches:
+        """A tree as it was.
+
+        Raises
+        ------
+        ExperimentError
+            If there is no such current run.
+        """
+        tree = cls(branches[0].timeline)
+        tree.all, tree.current = branches, current
+        tree[current]
+        return tree
+
     def __getitem__(self, number: int) -> Branch:
         for branch in self.all:
             if branch.number == number:
                 return branch
         raise ExperimentError(f"there is no run number {number}: it was deleted")
+
+    def share(self, n_bytes: int) -> None:
+        """Divide a budget: half of it for the current run, the rest for the others."""
+        others = [branch for branch in self.all if branch.number != self.current]
+        current = n_bytes // 2 if others else n_bytes
+        self[self.current].timeline.checkpoints.budget = current
+        for branch in others:
+            branch.timeline.checkpoints.budget = (n_bytes - current) // len(others)
+
+    def own_bytes(self, number: int) -> int:
+        """Memory of the checkpoints that no other run shares: what deleting it frees."""
+        others = (branch for branch in self.all if branch.number != number)
+        shared = {id(kept) for other in others for kept in other.timeline.checkpoints.in_memory}
+        own = self[number].timeline.checkpoints.in_memory
+        return sum(kept.n_bytes for kept in own if id(kept) not in shared)
 
     def fork(self, timeline: Timeline, step: int, change: str) -> Branch:
         """Add a run that leaves the current one, which it replaces as the current."""

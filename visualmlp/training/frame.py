@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from visualmlp.engine import Array
+from visualmlp.experiment import Experiment
 from visualmlp.training.history import EpochRecord
 from visualmlp.training.state import TrainState
 
@@ -26,7 +27,11 @@ class Frame:
     loss, learning_rate, gradient_norm
         Of the last step; NaN before the first.
     evaluation
-        The newest record of an epoch's end.
+        The newest record of an epoch's end, at or before the cursor.
+    experiment
+        The hyper-parameters in force.
+    head
+        The newest state's step; more than ``step`` where the cursor is in the past.
     state
         The whole state, from which the next step can be made again; None while training runs.
     """
@@ -41,4 +46,6 @@ class Frame:
     learning_rate: float
     gradient_norm: float
     evaluation: EpochRecord
+    experiment: Experiment
+    head: int
     state: TrainState | None = None

@@ -6,6 +6,7 @@ from functools import cache
 from math import nan
 
 import numpy as np
+import numpy.typing as npt
 
 from visualmlp.engine import (
     OPTIMIZERS,
@@ -19,6 +20,7 @@ from visualmlp.engine import (
     UpdateSettings,
     metrics,
 )
+from visualmlp.engine.update import Observer
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import Experiment
 from visualmlp.training.batches import batches_of
@@ -26,6 +28,7 @@ from visualmlp.training.history import Evaluation
 from visualmlp.training.live import needs_new_run
 from visualmlp.training.setup import Setup
 from visualmlp.training.state import TrainState
+from visualmlp.training.timeline import Edit
 
 
 @cache
@@ -53,6 +56,8 @@ class Learner:
         Updates made, epochs completed, batches taken in the present epoch, samples used.
     experiment
         The hyper-parameters in force.
+    frozen
+        Places of parameters that no update changes.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -97,7 +102,17 @@ class Learner:
 
     def freeze(self, places: tuple[int, ...]) -> None:
         """Let no update change the parameters at these places, and all others again."""
+        self.frozen = places
         self._frozen = np.array(places, np.intp)
+
+    def apply(self, edit: Edit) -> None:
+        """Make a change by hand."""
+        if edit.experiment is not None:
+            self.use(edit.experiment)
+        if edit.indices:
+            self.network.parameters.flat[list(edit.indices)] = edit.values
+        if edit.frozen is not None:
+            self.freeze(edit.frozen)
 
     @property
     def n_batches(self) -> int:
@@ -121,18 +136,15 @@ class Learner:
         x, t = self._batches.take(rows)
         rate = self.learning_rate
         dropout_state = self._dropout.bit_generator.state if self._has_dropout else None
-        parameters = self.network.parameters.flat
-        kept = parameters[self._frozen] if self._frozen.size else None
+        hold = holding(self.network.parameters.flat, self._frozen) if self.frozen else None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             done = self._updater.update(
-                x, t, rate, self._settings, self.step_count + 1, self._dropout
+                x, t, rate, self._settings, self.step_count + 1, self._dropout, hold
             )
         if not done.is_finite:
             if dropout_state is not None:
                 self._dropout.bit_generator.state = dropout_state
             return None
-        if kept is not None:
-            parameters[self._frozen] = kept
         self._count(len(rows))
         return done.loss, rate, done.gradient_norm
 
@@ -166,7 +178,7 @@ class Learner:
             sampling=self._sampler.state(),
             dropout=dict(self._dropout.bit_generator.state),
             experiment=self.experiment,
-            frozen=tuple(self._frozen.tolist()),
+            frozen=self.frozen,
         )
 
     def restore(self, state: TrainState) -> None:
@@ -210,6 +222,17 @@ class Learner:
         different = any((a.shape, a.dtype) != (b.shape, b.dtype) for a, b in pairs)
         if different or needs_new_run(self.setup.experiment, state.experiment):
             raise ExperimentError("the state belongs to another experiment")
+
+
+def holding(parameters: Array, places: npt.NDArray[np.intp]) -> Observer:
+    """What gives parameters their values back after an update, before others go through them."""
+    values = parameters[places]
+
+    def hold(event: str, layer: int) -> None:
+        if event == "updated":
+            parameters[places] = values
+
+    return hold
 
 
 def update_settings(experiment: Experiment) -> UpdateSettings:

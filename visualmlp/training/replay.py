@@ -20,6 +20,7 @@ from visualmlp.engine import (
 from visualmlp.engine.streams import Index
 from visualmlp.training.batches import Following
 from visualmlp.training.learner import (
+    holding,
     learning_rate_at,
     pin_threads,
     schedule_settings,
@@ -78,14 +79,17 @@ def trace_next_step(setup: Setup, state: TrainState, rows: Index | None = None) 
     batch_size = experiment.training.batch_size
     rows = sampler.peek(batch_size) if rows is None else rows
     settings = schedule_settings(experiment, sampler.n_steps(batch_size))
+    updater = _updater(setup, state)
+    frozen = np.array(state.frozen, np.intp)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         return trace_update(
-            _updater(setup, state),
+            updater,
             *batch_arrays(setup, rows),
             learning_rate_at(experiment, state.step, settings),
             update_settings(experiment),
             state.step + 1,
             _dropout(state),
+            holding(updater.network.parameters.flat, frozen),
         )
 
 

@@ -8,7 +8,16 @@ from functools import cached_property
 import numpy as np
 
 from visualmlp.analysis.activity import evenly_spaced
-from visualmlp.data import Feed, Part, Preparation, PreparedData, SourceSettings, load, prepare
+from visualmlp.data import (
+    Dataset,
+    Feed,
+    Part,
+    Preparation,
+    PreparedData,
+    SourceSettings,
+    load,
+    prepare,
+)
 from visualmlp.engine import ACTIVATIONS, LOSSES, Array, DenseSpec, Network
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import AUTO, Data, Experiment
@@ -25,8 +34,13 @@ OUTPUTS = {
 """Output activation and loss that ``auto`` stands for, by task."""
 
 
-def load_data(settings: Data) -> PreparedData:
+def load_data(settings: Data, dataset: Dataset | None = None) -> PreparedData:
     """Load, split and scale as an experiment's data section says.
+
+    Parameters
+    ----------
+    dataset
+        What loading would give, if it is there already.
 
     Raises
     ------
@@ -44,7 +58,7 @@ def load_data(settings: Data) -> PreparedData:
         scaling=settings.scaling,
         task=settings.task,
     )
-    return prepare(load(settings.source, source_settings(settings)), preparation)
+    return prepare(dataset or load(settings.source, source_settings(settings)), preparation)
 
 
 def source_settings(settings: Data) -> SourceSettings:
@@ -151,7 +165,9 @@ class Setup:
         return self.data.inputs(part, dtype), self.data.targets(part, dtype)
 
 
-def build(experiment: Experiment, previous: Setup | None = None) -> Setup:
+def build(
+    experiment: Experiment, previous: Setup | None = None, dataset: Dataset | None = None
+) -> Setup:
     """Load the data and describe the network.
 
     Parameters
@@ -160,6 +176,8 @@ def build(experiment: Experiment, previous: Setup | None = None) -> Setup:
         What to train.
     previous
         A set-up whose data are used again when their section is the same.
+    dataset
+        The data set, if it did not come from where the data section says.
 
     Raises
     ------
@@ -167,7 +185,9 @@ def build(experiment: Experiment, previous: Setup | None = None) -> Setup:
         If the data cannot be used, or network, loss and data do not fit together.
     """
     same_data = previous is not None and previous.experiment.data == experiment.data
-    data = previous.data if previous and same_data else load_data(experiment.data)
+    if previous and dataset and previous.data.dataset.fingerprint != dataset.fingerprint:
+        same_data = False
+    data = previous.data if previous and same_data else load_data(experiment.data, dataset)
     if len(data.train) == 0:
         raise ExperimentError("data: the training part is empty; lower the other parts")
     output = experiment.network.output

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from math import ceil, inf
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from visualmlp.engine import STREAMS
 from visualmlp.experiment import Experiment
 from visualmlp.training.history import EpochRecord, History
 from visualmlp.training.state import TrainState
 
+if TYPE_CHECKING:
+    from visualmlp.data import Dataset
+    from visualmlp.training.branches import Branches
+
 MEMORY_BUDGET = 256 * 2**20
 """Bytes of checkpoints kept in memory, unless the user says otherwise."""
 
-COST_SHARE = 0.02
-"""Recording checkpoints takes this share of the training's time at most."""
+COST_SHARE = 0.01
+"""Copying checkpoints takes this share of the training's time at most; that other things leave the
+processor's cache for it costs about as much again (``benchmarks/timeline.py``)."""
+
+SLACK = 1 / 8
+"""This part of the budget is made free at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +50,9 @@ class Checkpoint:
     @property
     def n_bytes(self) -> int:
         """Memory of its arrays, and about that of its generators."""
-        return self.state.parameters.nbytes + self.state.slots.nbytes + 8192
+        state = self.state
+        generators = 2**15 if STREAMS[state.experiment.random.sampling].is_global else 2**12
+        return state.parameters.nbytes + state.slots.nbytes + generators
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +80,11 @@ class Edit:
     values: tuple[float, ...] = ()
     frozen: tuple[int, ...] | None = None
 
+    @property
+    def only_settings(self) -> bool:
+        """Whether it changed hyper-parameters and nothing else."""
+        return self.experiment is not None and not self.indices and self.frozen is None
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -77,7 +95,7 @@ class Event:
 
 
 class Archive(Protocol):
-    """Checkpoints that are not in memory."""
+    """Checkpoints that are not in memory; any thread may ask for them."""
 
     def steps(self) -> Sequence[int]:
         """Their steps, ascending."""
@@ -86,28 +104,75 @@ class Archive(Protocol):
         """One of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class ArchivePart:
+    """What of an archive is true of a run that has left the archived one.
+
+    Attributes
+    ----------
+    archive
+        The whole.
+    last
+        The last step that both runs have.
+    stale
+        Steps of states that the run does not have any more.
+    """
+
+    archive: Archive
+    last: float = inf
+    stale: frozenset[int] = frozenset()
+
+    def steps(self) -> Sequence[int]:
+        """Their steps, ascending."""
+        return [k for k in self.archive.steps() if k <= self.last and k not in self.stale]
+
+    def load(self, step: int) -> Checkpoint:
+        """One of them."""
+        return self.archive.load(step)
+
+
 class Checkpoints:
     """States along a run within a budget; the older a stretch, the fewer.
 
-    When the budget is full, the state goes whose absence leaves the smallest gap in relation to
-    the root of its age: near the head every state is close to one, and even the oldest gap stays
-    short enough to be replayed at once.
+    When the budget is full, those states go whose absence leaves the smallest gaps in relation to
+    the root of their age: near the head every state is close to one, and even the oldest gap stays
+    short enough to be replayed at once. One thread records; any may read.
 
     Parameters
     ----------
     budget
         Bytes.
+
+    Attributes
+    ----------
+    archive
+        More of them elsewhere, if there are any.
     """
 
     def __init__(self, budget: int = MEMORY_BUDGET) -> None:
-        self.budget = budget
         self.archive: Archive | None = None
+        self._budget = budget
         self._kept: dict[int, Checkpoint] = {}
+        self._steps: list[int] = []
         self._n_bytes = 0
-        self._due = 0.0
+        self._cost = 0.0
+        self._last = 0.0
+        self._n_steps = self._due = 0
+        self._lock = threading.RLock()
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._steps)
+
+    @property
+    def budget(self) -> int:
+        """Bytes that they may take."""
+        return self._budget
+
+    @budget.setter
+    def budget(self, n_bytes: int) -> None:
+        with self._lock:
+            self._budget = n_bytes
+            self._thin()
 
     @property
     def n_bytes(self) -> int:
@@ -117,26 +182,40 @@ class Checkpoints:
     @property
     def steps(self) -> list[int]:
         """Steps of the states in memory, ascending."""
-        return sorted(self._kept)
+        with self._lock:
+            return self._steps.copy()
+
+    @property
+    def in_memory(self) -> list[Checkpoint]:
+        """The states in memory, in the order of their steps."""
+        with self._lock:
+            return [self._kept[step] for step in self._steps]
 
     def is_due(self) -> bool:
-        """Whether recording another one keeps the cost within its share of the time."""
-        return time.perf_counter() >= self._due
+        """Asked once a step: whether another one keeps the cost within its share of the time."""
+        self._n_steps += 1
+        return self._n_steps >= self._due
 
     def record(self, make: Callable[[], Checkpoint]) -> None:
         """Keep a state, and let others go where the budget asks for it."""
-        begun = time.perf_counter()
+        begun = time.thread_time()  # what other threads and programs take is no cost of ours
         self.add(make())
-        now = time.perf_counter()
-        self._due = now + (now - begun) / COST_SHARE
+        now = time.thread_time()
+        cost = now - begun
+        self._cost += (cost - self._cost) / 8 if self._cost else cost
+        a_step = max(begun - self._last, 0.0) / max(1, self._n_steps)
+        self._due = ceil(self._cost / COST_SHARE / a_step) if a_step else 1
+        self._last, self._n_steps = now, 0
 
     def add(self, checkpoint: Checkpoint) -> None:
         """Keep a state."""
-        self._drop(checkpoint.state.step)
-        self._kept[checkpoint.state.step] = checkpoint
-        self._n_bytes += checkpoint.n_bytes
-        while self._n_bytes > self.budget and len(self._kept) > 2:
-            self._drop(self._least_missed())
+        step = checkpoint.state.step
+        with self._lock:
+            self._drop(step)
+            insort(self._steps, step)
+            self._kept[step] = checkpoint
+            self._n_bytes += checkpoint.n_bytes
+            self._thin()
 
     def nearest(self, step: int) -> Checkpoint:
         """The latest state at or before a step.
@@ -146,41 +225,78 @@ class Checkpoints:
         KeyError
             If there is none.
         """
-        kept = self.steps
-        found = bisect_right(kept, step)
-        known = kept[found - 1] if found else -1
+        with self._lock:
+            place = bisect_right(self._steps, step)
+            known = self._kept[self._steps[place - 1]] if place else None
         if self.archive is not None:
             archived = self.archive.steps()
             place = bisect_right(archived, step)
-            if place and archived[place - 1] > known:
+            if place and (known is None or archived[place - 1] > known.state.step):
                 return self.archive.load(archived[place - 1])
-        return self._kept[known]
+        if known is None:
+            raise KeyError(f"no state at or before step {step}")
+        return known
+
+    def at(self, step: int) -> Checkpoint | None:
+        """The state of this very step, if it is in memory."""
+        return self._kept.get(step)
+
+    def nearest_epoch(self, epoch: int) -> Checkpoint | None:
+        """The latest state in memory at or before the end of an epoch, if there is one."""
+        with self._lock:
+            place = bisect_right(self._steps, (epoch, 0), key=self._place_in_epochs)
+            return self._kept[self._steps[place - 1]] if place else None
+
+    def _place_in_epochs(self, step: int) -> tuple[int, int]:
+        state = self._kept[step].state
+        return state.epoch, state.batch
 
     def until(self, step: int, n_edits: int) -> Checkpoints:
         """Those at or before a step and an edit; the states are shared, not copied."""
         copy = Checkpoints(self.budget)
-        copy.archive = self.archive
-        for checkpoint in self._kept.values():
-            copy.add(checkpoint)
-        copy.forget_after(step, n_edits)
+        copy.archive = self.archive and ArchivePart(self.archive, step)
+        for checkpoint in self.in_memory:
+            if checkpoint.state.step <= step and checkpoint.n_edits <= n_edits:
+                copy.add(checkpoint)
         return copy
 
-    def forget_after(self, step: int, n_edits: int) -> None:
-        """Let go what is later than a step, or has later edits in it."""
-        for checkpoint in list(self._kept.values()):
-            if checkpoint.state.step > step or checkpoint.n_edits > n_edits:
-                self._drop(checkpoint.state.step)
+    def forget_edits(self, step: int, n_edits: int) -> None:
+        """Let go what has later edits in it, made to the state of a step."""
+        with self._lock:
+            for checkpoint in self.in_memory:
+                if checkpoint.n_edits > n_edits:
+                    self._drop(checkpoint.state.step)
+            if self.archive is not None and step in self.archive.steps():
+                self.archive = ArchivePart(self.archive, stale=frozenset([step]))
 
     def _drop(self, step: int) -> None:
         if step in self._kept:
             self._n_bytes -= self._kept.pop(step).n_bytes
+            del self._steps[bisect_left(self._steps, step)]
 
-    def _least_missed(self) -> int:
-        """Never the first, nor the last."""
-        steps = np.array(self.steps, np.float64)
-        gaps = steps[2:] - steps[:-2]
-        ages = steps[-1] - steps[1:-1]
-        return int(steps[1 + int(np.argmin(gaps / np.sqrt(ages)))])
+    def _thin(self) -> None:
+        """Make room for some more than the one that was too many: choosing takes its time."""
+        if self._n_bytes <= self.budget:
+            return
+        while self._n_bytes > self.budget * (1 - SLACK) and len(self._steps) > 2:
+            for step in least_missed(self._steps, max(1, len(self._steps) // 16)):
+                self._drop(step)
+
+
+def least_missed(steps: Sequence[int], count: int) -> list[int]:
+    """Of ascending steps so many whose absence leaves the smallest gaps for their age.
+
+    No two next to each other; never the first, nor the last.
+    """
+    numbers = np.array(steps, np.float64)
+    gaps, ages = numbers[2:] - numbers[:-2], numbers[-1] - numbers[1:-1]
+    chosen: set[int] = set()
+    for place in (1 + np.argsort(gaps / np.sqrt(ages))).tolist():
+        if place - 1 not in chosen and place + 1 not in chosen:
+            chosen.add(place)
+        if len(chosen) == count:
+            break
+    return [steps[place] for place in chosen]
 
 
 @dataclass(slots=True)
@@ -203,6 +319,11 @@ class Timeline:
         place = bisect_right(records, step, key=lambda record: record.step)
         return records[max(0, place - 1)]
 
+    def mark(self, event: Event) -> None:
+        """Keep an event, unless it is known: a replay meets it again."""
+        if event not in self.events:
+            self.events.append(event)
+
     def until(self, step: int, n_edits: int) -> Timeline:
         """What happened up to a step and an edit, for a fork; this one goes on undisturbed."""
         return Timeline(
@@ -223,7 +344,16 @@ class Resume:
         Everything that happened in it.
     fingerprint
         SHA-256 of the data set that it was trained on.
+    branches
+        The tree that it is the current run of; None: it is the only one.
+    step
+        Where the cursor shall be; None: at the head.
+    dataset
+        The data, where they came with the run.
     """
 
     timeline: Timeline
     fingerprint: str
+    branches: Branches | None = None
+    step: int | None = None
+    dataset: Dataset | None = None

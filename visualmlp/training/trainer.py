@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import nan
 
@@ -16,7 +16,7 @@ from visualmlp.training.history import EpochRecord, Evaluation, History
 from visualmlp.training.learner import Learner
 from visualmlp.training.live import changed_fields, needs_new_run
 from visualmlp.training.setup import Setup
-from visualmlp.training.timeline import Checkpoint, Edit, Timeline
+from visualmlp.training.timeline import MEMORY_BUDGET, Checkpoint, Checkpoints, Edit, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Trainer(Learner):
     ----------
     setup
         The experiment with its data.
+    memory_budget
+        Bytes of checkpoints kept in memory.
 
     Attributes
     ----------
@@ -62,11 +64,13 @@ class Trainer(Learner):
         Why the last step could not be made, if so.
     parted_at
         The first step that did not come out again as it was recorded, if any: another machine's
-        arithmetic. None otherwise.
+        arithmetic. The cursor is behind it; :meth:`branch` makes it a run of its own, without
+        which the next step does. None otherwise.
     """
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, memory_budget: int = MEMORY_BUDGET) -> None:
         super().__init__(setup)
+        self.memory_budget = memory_budget
         self.reset()
 
     def reset(self) -> None:
@@ -77,8 +81,8 @@ class Trainer(Learner):
         self.start(self.experiment)
         self.divergence: Divergence | None = None
         self.parted_at: int | None = None
-        self._parted_figures = (nan, nan, nan)
-        self.timeline = Timeline()
+        self._parted_figures: tuple[float, float, float] | None = None
+        self.timeline = Timeline(checkpoints=Checkpoints(self.memory_budget))
         self._n_edits = 0
         self.first_experiment = self.experiment
         self.history.epochs.append(self._evaluate())
@@ -92,7 +96,7 @@ class Trainer(Learner):
     @property
     def is_at_head(self) -> bool:
         """Whether nothing of what happened lies ahead."""
-        at_last_step = self.step_count == self.timeline.head
+        at_last_step = self.step_count == self.timeline.head and self.parted_at is None
         return at_last_step and self._n_edits == len(self.timeline.edits)
 
     @property
@@ -110,31 +114,55 @@ class Trainer(Learner):
 
     def step(self) -> None:
         """Make one step, or set :attr:`divergence` and leave the state as it was."""
+        if self.parted_at is not None:
+            self.branch()
         self.divergence = None
         was_finished = self.is_finished
+        step, head = self.step_count, self.timeline.head
         figures = self.update()
         if figures is None:
             self._diverge("the loss or the gradient's norm")
-            return
-        if self.batch == 0 and not np.isfinite(self.network.parameters.flat).all():
-            self._diverge("the parameters")  # the last step of all, which no other will meet
-        step = self.step_count - 1
-        if step == self.timeline.head:
+        elif step == head:
             self.history.steps.append(*figures)
             self._record(was_finished)
-        elif self.parted_at is None and self.history.steps.row(step) != figures:
+            self._keep()
+        if step < head and not self._is_as_recorded(figures):
             self.parted_at, self._parted_figures = step, figures
-        self._apply_edits()
+        elif figures is not None:
+            self._check_parameters()
+            self._apply_edits()
+
+    def _is_as_recorded(self, figures: tuple[float, float, float] | None) -> bool:
+        """Whether a step came out again: its figures, and the state after it where it was kept."""
+        if figures is None or self.history.steps.row(self.step_count - 1) != figures:
+            return False
+        kept = self.timeline.checkpoints.at(self.step_count)
+        if kept is None or kept.n_edits != self._n_edits:
+            return True
+        pairs = (
+            (kept.state.parameters, self.network.parameters.flat),
+            (kept.state.slots, self.optimizer.slots),
+        )
+        return all(np.array_equal(a.view(np.uint8), b.view(np.uint8)) for a, b in pairs)
+
+    def _check_parameters(self) -> None:
+        """Tell of an overflow in the last step of all, which no other step will meet."""
+        at_end = self.batch == 0 and self.step_count == self.timeline.head
+        if at_end and not np.isfinite(self.network.parameters.flat).all():
+            self._diverge("the parameters")
 
     def _diverge(self, otherwise: str) -> None:
         tensor = self.network.first_non_finite() or otherwise
         self.divergence = Divergence(self.step_count, tensor)
 
     def _record(self, was_finished: bool) -> None:
-        """Evaluate where an epoch or the run ends; keep a state to go back to now and then."""
+        """Evaluate where an epoch or the run ends."""
         at_end = self.batch == 0 and self.epoch % self.experiment.training.evaluate_every == 0
         if at_end or (self.is_finished and not was_finished):
             self.history.epochs.append(self._evaluate())
+
+    def _keep(self) -> None:
+        """Keep a state to go back to now and then."""
         if self.timeline.checkpoints.is_due():
             self.timeline.checkpoints.record(self._checkpoint)
 
@@ -168,17 +196,29 @@ class Trainer(Learner):
         """Be at the nearest state before a step from which :meth:`step` leads there."""
         step = min(max(step, 0), self.timeline.head)
         nearest = self.timeline.checkpoints.nearest(step)
-        if not nearest.state.step <= self.step_count <= step:
+        if self.parted_at is not None or not nearest.state.step <= self.step_count <= step:
             self._put(nearest)
 
     def begin_seek_epoch(self, epoch: int) -> None:
-        """Be at a state from which :meth:`step` leads to the end of an epoch of the past."""
-        records = self.history.epochs
-        place = bisect_right(records, epoch, key=lambda record: record.epoch)
-        self.begin_seek(records[max(0, place - 1)].step)
+        """Be at a state from which :meth:`step` leads to the end of an epoch."""
+        nearest = self._nearest_epoch(epoch)
+        is_past = (self.epoch, self.batch) > (epoch, 0) or self.parted_at is not None
+        if is_past or self.step_count < nearest.state.step:
+            self._put(nearest)
+
+    def _nearest_epoch(self, epoch: int) -> Checkpoint:
+        """The latest state at or before the end of an epoch."""
+        checkpoints, records = self.timeline.checkpoints, self.history.epochs
+        end = (epoch, 0)
+        place = bisect_left(records, epoch, key=lambda record: record.epoch)
+        steps = [record.step for record in (*records[place : place + 1], *records[:place][-1:])]
+        found = [checkpoints.nearest(step) for step in (*steps, 0)]
+        found += filter(None, [checkpoints.nearest_epoch(epoch)])
+        reaching = [kept for kept in found if (kept.state.epoch, kept.state.batch) <= end]
+        return max(reaching, key=lambda kept: kept.state.step)
 
     def _replay_to(self, step: int) -> None:
-        while self.step_count < step:
+        while self.step_count < step and self.parted_at is None:
             self.step()
 
     def _checkpoint(self) -> Checkpoint:
@@ -186,7 +226,7 @@ class Trainer(Learner):
 
     def _put(self, checkpoint: Checkpoint) -> None:
         self.restore(checkpoint.state)
-        self.divergence = None
+        self.divergence = self.parted_at = None
         self._n_edits = checkpoint.n_edits
         self._apply_edits()
 
@@ -195,13 +235,20 @@ class Trainer(Learner):
     def change(self, experiment: Experiment) -> None:
         """Use other live hyper-parameters from the next step on: an edit.
 
+        Several of them at one step are one: trying values in a panel leaves one mark, and going
+        back to the old value none.
+
         Raises
         ------
         ExperimentError
             If something changed that only a new run can change.
         """
-        if needs_new_run(self.setup.experiment, experiment):
-            raise ExperimentError("this change needs a new run")
+        self.check_change(experiment)
+        if experiment == self.experiment:
+            return
+        edits = self.timeline.edits
+        if edits and edits[-1].only_settings and self.is_at_head:
+            self.undo_edit()
         if experiment != self.experiment:
             label = ", ".join(changed_fields(self.experiment, experiment))
             self.edit(Edit(self.step_count, label, experiment=experiment))
@@ -217,13 +264,37 @@ class Trainer(Learner):
         """
         if not self.is_at_head or edit.step != self.step_count:
             raise ExperimentError("the run has gone on from here: an edit needs a fork")
+        self.check_edit(edit)
+        self.divergence = None
+        self.timeline.edits.append(edit)
+        self._apply_edits()
+
+    def check_change(self, experiment: Experiment) -> None:
+        """Refuse hyper-parameters that only a new run can have.
+
+        Raises
+        ------
+        ExperimentError
+            If they are such.
+        """
+        if needs_new_run(self.setup.experiment, experiment):
+            raise ExperimentError("this change needs a new run")
+
+    def check_edit(self, edit: Edit) -> None:
+        """Refuse an edit of what is not there.
+
+        Raises
+        ------
+        ExperimentError
+            If it is one.
+        """
+        if edit.experiment is not None:
+            self.check_change(edit.experiment)
         places = (*edit.indices, *(edit.frozen or ()))
         if len(edit.indices) != len(edit.values) or not all(
             0 <= place < self.network.layout.size for place in places
         ):
             raise ExperimentError("the edit names parameters that the network does not have")
-        self.timeline.edits.append(edit)
-        self._apply_edits()
 
     def undo_edit(self) -> bool:
         """Take back the last edit, if nothing was trained since; whether there was one."""
@@ -231,8 +302,8 @@ class Trainer(Learner):
         if not (edits and self.is_at_head and edits[-1].step == self.step_count):
             return False
         edits.pop()
-        self.timeline.checkpoints.forget_after(self.step_count, len(edits))
         step = self.step_count
+        self.timeline.checkpoints.forget_edits(step, len(edits))
         self._put(self.timeline.checkpoints.nearest(step))
         self._replay_to(step)
         return True
@@ -250,21 +321,17 @@ class Trainer(Learner):
             self.timeline = left.until(self.step_count, self._n_edits)
         else:
             self.timeline = left.until(self.parted_at, self._n_edits)
-            self.history.steps.append(*self._parted_figures)
             self.parted_at = None
+            if self._parted_figures is not None:
+                self.history.steps.append(*self._parted_figures)
+                self._record(was_finished=True)
         return left
 
     def _apply_edits(self) -> None:
         """Make the edits that are recorded for this state and not made yet."""
         edits = self.timeline.edits
         while self._n_edits < len(edits) and edits[self._n_edits].step <= self.step_count:
-            edit = edits[self._n_edits]
-            if edit.experiment is not None:
-                self.use(edit.experiment)
-            if edit.indices:
-                self.network.parameters.flat[list(edit.indices)] = edit.values
-            if edit.frozen is not None:
-                self.freeze(edit.frozen)
+            self.apply(edits[self._n_edits])
             self._n_edits += 1
 
     # Looking
@@ -293,19 +360,32 @@ class Trainer(Learner):
             learning_rate=learning_rate,
             gradient_norm=gradient_norm,
             evaluation=self.timeline.evaluation_at(self.step_count),
+            experiment=self.experiment,
+            head=self.timeline.head,
             state=self.state() if with_state else None,
         )
 
-    def resume(self, timeline: Timeline) -> None:
-        """Continue a saved run at its head.
+    def resume(self, timeline: Timeline, step: int | None = None) -> None:
+        """Continue another run: be at a step of it, or at its head.
 
         Raises
         ------
         ExperimentError
-            If the state does not belong to this experiment, its data and its records.
+            If a state does not belong to this experiment and its data; nothing has changed then.
         """
-        newest = timeline.checkpoints.nearest(timeline.head)
-        self.restore(newest.state)
-        self.timeline, self.parted_at = timeline, None
-        self._put(newest)
-        self._replay_to(timeline.head)
+        if len(timeline.checkpoints):
+            self.check(timeline.checkpoints.in_memory[-1].state)
+        head = timeline.head
+        goal = head if step is None else min(max(step, 0), head)
+        try:
+            nearest, start = (timeline.checkpoints.nearest(k) for k in (goal, 0))
+            self.restore(nearest.state)
+        except KeyError:  # an older file: the start is known, though it was not kept
+            self.start(self.setup.experiment)
+            start = Checkpoint(self.state(), 0)
+            timeline.checkpoints.add(start)
+            nearest = timeline.checkpoints.nearest(goal)
+        self.timeline, self.first_experiment = timeline, start.state.experiment
+        timeline.checkpoints.budget = self.memory_budget
+        self._put(nearest)
+        self._replay_to(goal)

@@ -209,7 +209,7 @@ def test_a_sample_of_the_training_part_is_called_one(session, show):
     assert plot(view, "score").series_names()[0] == "training (10,000 of 12,000 samples)"
 
 
-def test_reset_forgets_the_curves(session, qtbot, show, train, settle):
+def test_reset_keeps_the_curves_and_moves_the_cursor(session, qtbot, show, train, settle):
     view = show(CurvesView)
     train(2)
     session.reset()
@@ -217,9 +217,10 @@ def test_reset_forgets_the_curves(session, qtbot, show, train, settle):
     settle()
 
     x, _ = drawn(view, "loss", BATCH)
-    assert len(x) == 0
+    assert len(x) == 90
     x, _ = drawn(view, "score", TRAIN)
-    np.testing.assert_array_equal(x, [0])
+    np.testing.assert_array_equal(x, [0, 45, 90])
+    assert plot(view, "loss").marked == 0
 
 
 @pytest.mark.parametrize(("size", "beside"), [((390, 310), True), ((390, 620), False)])
@@ -429,7 +430,7 @@ def test_the_table_follows_a_history_that_grows_shrinks_and_is_replaced():
     assert np.isnan(grown["validation.loss"][0])
     assert grown["validation.score"][2] == pytest.approx(0.2)
 
-    history.truncate(40)
+    history = history.until(40)
     np.testing.assert_array_equal(table.columns(history)["step"], [0, 10, 20, 30, 40])
     np.testing.assert_array_equal(grown["epoch"], np.arange(700))
     other = History(epochs=[record(0)])

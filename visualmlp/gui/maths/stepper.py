@@ -21,9 +21,12 @@ class Stepper(QWidget):
     -------
     phase_chosen
         The number of the phase that the user chose, from 0.
+    step_left
+        The user went on beyond the last phase (1), or back beyond the first (-1).
     """
 
     phase_chosen = pyqtSignal(int)
+    step_left = pyqtSignal(int)
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__()
@@ -42,16 +45,15 @@ class Stepper(QWidget):
         row.addWidget(self._list, 1)
         row.addWidget(self._next)
 
-    def set_phases(self, titles: Sequence[str], number: int) -> None:
-        """Offer phases, one of which is shown."""
+    def set_phases(self, titles: Sequence[str], number: int, *, is_first: bool) -> None:
+        """Offer the phases of a step, one of which is shown; nothing comes before the first."""
         numbered = [f"{i} / {len(titles)} · {title}" for i, title in enumerate(titles, start=1)]
         if numbered != self._titles:
             self._titles = numbered
             self._list.clear()
             self._list.addItems(numbered)
         self._list.setCurrentIndex(number)
-        self._back.setEnabled(number > 0)
-        self._next.setEnabled(number + 1 < len(titles))
+        self._back.setEnabled(number > 0 or not is_first)
 
     @property
     def number(self) -> int:
@@ -61,7 +63,9 @@ class Stepper(QWidget):
     def _button(self, name: str, text: str, by: int, keys: str, owner: QWidget) -> QPushButton:
         button = QPushButton(text)
         button.setObjectName(name)
-        tip = self.tr("The phase before") if by < 0 else self.tr("The phase after")
+        before = self.tr("The phase before; from the first, the last of the step before")
+        after = self.tr("The phase after; from the last, the first of the next step")
+        tip = before if by < 0 else after
         button.setToolTip(f"{tip} ({keys})")
         button.setAccessibleName(tip)
         button.clicked.connect(lambda: self._move(by))
@@ -75,3 +79,8 @@ class Stepper(QWidget):
         number = self.number + by
         if 0 <= number < self._list.count():
             self.phase_chosen.emit(number)
+        elif self._list.count() and self._button_of(by).isEnabled():
+            self.step_left.emit(by)
+
+    def _button_of(self, by: int) -> QPushButton:
+        return self._back if by < 0 else self._next

@@ -47,6 +47,7 @@ READABLE = {
     "out_in": "Outputs × inputs",
     "python": "Python's random",
     "relu": "ReLU",
+    "score": "Accuracy or R²",
     "rmsprop": "RMSProp",
     "sgd": "SGD",
     "sigmoid_clipped": "Sigmoid, z within ±20",

@@ -16,15 +16,17 @@ from visualmlp.gui.kept_runs import KeptRun
 from visualmlp.gui.sampling import sampler_of
 from visualmlp.gui.schedule import Picks
 from visualmlp.gui.session import Session
+from visualmlp.gui.timeline_marks import marks_of
+from visualmlp.gui.timeline_scale import Epochs
 from visualmlp.gui.views.curve_controls import FIGURES, CurveControls
 from visualmlp.gui.views.curve_names import axis_text, kept_names, series_names, summary
 from visualmlp.gui.views.curve_series import RunColumns, Series, Wanted, make_curves, step_columns
 from visualmlp.gui.views.epoch_table import Columns, EpochTable
 from visualmlp.gui.views.record_table import RecordTable
 from visualmlp.gui.views.view import VIEWS, View
-from visualmlp.gui.widgets.curves import CurvePlot
 from visualmlp.gui.widgets.legend import Legend
 from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.gui.widgets.time_plot import TimePlot, TimeSign
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
@@ -58,7 +60,7 @@ class Drawn:
     records: Columns | None
 
 
-def _fill(plot: CurvePlot, all_series: list[Series]) -> None:
+def _fill(plot: TimePlot, all_series: list[Series]) -> None:
     """Let a plot show these series and no others."""
     for gone in set(plot.series_names()) - {series.name for series in all_series}:
         plot.remove_series(gone)
@@ -96,10 +98,12 @@ class CurvesView(View):
         self._controls.table_changed.connect(self._show_table)
         self._legend = Legend()
         self._legend_room = QScrollArea()
-        self._plots = {figure: CurvePlot() for figure in FIGURES}
+        self._plots = {figure: TimePlot() for figure in FIGURES}
         for figure, plot in self._plots.items():
             plot.setObjectName(f"plot.{figure}")
             plot.following_changed.connect(self._offer_reset)
+            plot.x_picked.connect(self._seek)
+            plot.scrubbed.connect(self._seek)
             self._legend.toggled.connect(plot.set_series_visible)
         for one, other in combinations(self._plots.values(), 2):
             one.link_x(other)
@@ -142,11 +146,11 @@ class CurvesView(View):
         if result.records is not None:
             self._table.set_records(result.records, self._setup().data.task)
             return
-        by_step = self._controls.axis == "step"
-        cursor = frame.step if by_step else frame.epoch + frame.batch / frame.n_batches
+        signs = self._signs()
+        cursor, has_future = self._x_of(frame.step), frame.step < frame.head
         for figure, plot in self._plots.items():
             _fill(plot, result.curves.get(figure, []))
-            plot.mark_at(cursor)
+            plot.set_time(cursor, has_future=has_future, signs=signs)
         self._explain()
 
     # What the curves are made from
@@ -216,6 +220,28 @@ class CurvesView(View):
     def _setup(self) -> Setup:
         assert self.session.setup is not None
         return self.session.setup
+
+    # Time
+
+    def _epochs_of_run(self) -> Epochs:
+        assert self.session.frame is not None
+        return Epochs(self.session.history.epochs, self.session.frame.n_batches)
+
+    def _x_of(self, step: int) -> float:
+        return step if self._controls.axis == "step" else self._epochs_of_run().epoch_at(step)
+
+    def _signs(self) -> list[TimeSign]:
+        """What was done to the run and what happened in it."""
+        marks = marks_of(self.session.timeline, self.session.branches, None)
+        return [TimeSign(self._x_of(mark.step), mark.kind, mark.text) for mark in marks]
+
+    def _seek(self, x: float) -> None:
+        """Move the cursor of all views."""
+        step = x if self._controls.axis == "step" else self._epochs_of_run().step_of(x)
+        step = min(max(round(step), 0), self.session.timeline.head)
+        for plot in self._plots.values():
+            plot.mark_at(self._x_of(step))
+        self.session.seek(step)
 
     # The user
 

@@ -76,6 +76,7 @@ class MathsView(View):
         self._indices: dict[str, int] = {}
         self._weight = Weight(0, 0, 0)
         self._number = 0
+        self._entered = 0
         self._picks: Picks | None = None
         self._drawn: dict[QWidget, object] = {}
         self._status = TextLine()
@@ -83,6 +84,7 @@ class MathsView(View):
         self._notation = self._notation_chooser()
         self._stepper = Stepper(self)
         self._stepper.phase_chosen.connect(self.show_phase)
+        self._stepper.step_left.connect(self._leave_step)
         self._phase, self._overview, self._weights = PhasePage(), Overview(), WeightPage()
         self._phase.element_picked.connect(self._pick)
         self._overview.phase_picked.connect(self._open_phase)
@@ -126,6 +128,16 @@ class MathsView(View):
         self._number = number
         self._draw_page()
 
+    def _leave_step(self, by: int) -> None:
+        """Go to the first phase of the next step, or to the last one of the step before."""
+        if self.session.is_running or self._shown is None:
+            return
+        self._entered = by
+        if by > 0:
+            self.session.run_to_step(self._shown.number + 1)
+        else:
+            self.session.seek(self._shown.number - 1)
+
     # The step
 
     def _take(self, frame: Frame, step: NextStep) -> None:
@@ -135,6 +147,9 @@ class MathsView(View):
         names = self._names(step)
         self._taken, self._shown = step, Shown(frame.step, step.trace, phases, names)
         self._number = phases.index(before) if before in phases else 0
+        if self._entered:
+            self._number = 0 if self._entered > 0 else len(phases) - 1
+            self._entered = 0
         self._picks = None  # the picked sample may be in this batch
         drawn = min(step.trace.n_samples, DRAWN_SAMPLES)
         if not self._indices:
@@ -210,7 +225,7 @@ class MathsView(View):
         if shown is None or page is None:
             return
         titles = [title(phase, shown.trace) for phase in shown.phases]
-        self._stepper.set_phases(titles, self._number)
+        self._stepper.set_phases(titles, self._number, is_first=shown.number == 0)
         if page is self._overview:
             self._draw_overview(shown)
         elif page is self._weights:

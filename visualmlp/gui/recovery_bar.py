@@ -1,0 +1,94 @@
+"""The bar that offers runs that a crash has left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from visualmlp.errors import VisualMLPError
+from visualmlp.gui.icons import icon
+from visualmlp.runs import autosaves, discard, open_run
+
+
+class RecoveryBar(QFrame):
+    """Visible while there are runs to decide about; one after the other, the newest first.
+
+    Signals
+    -------
+    chosen
+        The file of a run that the user wants to open.
+    """
+
+    chosen = pyqtSignal(Path)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("recovery")
+        self.setAccessibleName(self.tr("Runs of a session that ended unexpectedly"))
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._left: list[Path] = []
+        self._text = QLabel()
+        self._text.setObjectName("recovery.text")
+        self._text.setWordWrap(True)
+        self._open = self._button("open", self.tr("Open the run"))
+        self._open.setToolTip(self.tr("Go on where the file ends; save it under a name to keep it"))
+        self._open.clicked.connect(self._choose)
+        self._discard = self._button("discard", self.tr("Discard"))
+        self._discard.setToolTip(self.tr("Delete the file"))
+        self._discard.clicked.connect(self._delete)
+        self._later = self._button("later", self.tr("Later"))
+        self._later.setToolTip(self.tr("Ask again at the next start"))
+        self._later.clicked.connect(self.hide)
+        sign = QLabel()
+        sign.setPixmap(icon("info").pixmap(20, 20))
+        row = QHBoxLayout(self)
+        row.addWidget(sign)
+        row.addWidget(self._text, 1)
+        for button in (self._open, self._discard, self._later):
+            row.addWidget(button)
+        self.hide()
+
+    def look(self) -> None:
+        """Offer what there is."""
+        self._left = autosaves()
+        self._show_first()
+
+    def _show_first(self) -> None:
+        if not self._left:
+            self.hide()
+            return
+        what, can_be_opened = self._describe(self._left[0])
+        self._text.setText(what)
+        self._open.setEnabled(can_be_opened)
+        self.show()
+
+    def _describe(self, path: Path) -> tuple[str, bool]:
+        """What the bar says, and whether the file can be opened."""
+        more = self.tr(" ({} more)").format(len(self._left) - 1) if len(self._left) > 1 else ""
+        try:
+            saved = open_run(path)
+        except VisualMLPError as error:
+            text = self.tr("The last session ended unexpectedly, and its run is damaged: {}")
+            return text.format(error) + more, False
+        text = self.tr("The last session ended unexpectedly. Its run is kept: {}, step {} of {}")
+        step, head = f"{saved.step:,}", f"{saved.timeline.head:,}"
+        title = saved.experiment.title or path.stem
+        return text.format(title, step, head) + more, True
+
+    def _choose(self) -> None:
+        """Open it; the file stays until it is discarded, at a later start if need be."""
+        path = self._left.pop(0)
+        self._show_first()
+        self.chosen.emit(path)
+
+    def _delete(self) -> None:
+        discard(self._left.pop(0))
+        self._show_first()
+
+    def _button(self, name: str, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(f"recovery.{name}")
+        button.setAccessibleName(text)
+        return button

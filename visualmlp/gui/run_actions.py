@@ -1,0 +1,100 @@
+"""What the actions of the menu Run do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PyQt6.QtWidgets import QMainWindow
+
+from visualmlp.errors import VisualMLPError
+from visualmlp.gui import layouts
+from visualmlp.gui.budgets import BudgetDialog, budgets
+from visualmlp.gui.dock import Dock
+from visualmlp.gui.fork_tree import ForkTree
+from visualmlp.gui.lessons.guide import Guide
+from visualmlp.gui.notice import Notice
+from visualmlp.gui.session import Session
+from visualmlp.gui.transport import TransportBar
+from visualmlp.gui.until import UntilDialog
+from visualmlp.training.runner import Phase, Status
+
+
+class RunActions(QMainWindow):
+    """The part of the window that steers the run."""
+
+    session: Session
+    guide: Guide
+    notice: Notice
+    docks: Mapping[str, Dock]
+    transport: TransportBar
+    runs: ForkTree
+    until_dialog: UntilDialog
+    _told = ""
+
+    def toggle(self) -> None:
+        self.session.toggle()
+
+    def step_batch(self) -> None:
+        self.session.run_steps(1)
+
+    def step_epoch(self) -> None:
+        self.session.run_epochs(1)
+
+    def step_epochs(self) -> None:
+        self.session.run_epochs(self.transport.epochs.value())
+
+    def reset(self) -> None:
+        self.notice.hide()
+        self.session.reset()
+
+    def step_back(self) -> None:
+        self.session.step_back()
+
+    def epoch_back(self) -> None:
+        self.session.epoch_back()
+
+    def to_head(self) -> None:
+        self.session.to_head()
+
+    def undo_edit(self) -> None:
+        self.session.undo_edit()
+
+    def choose_budgets(self) -> None:
+        dialog = BudgetDialog(budgets(), self.session.usage, self)
+        dialog.accepted.connect(lambda: self.session.use_budgets(dialog.chosen))
+        dialog.open()
+
+    def start_new_run(self) -> None:
+        self.session.start_new_run()
+
+    def until(self) -> None:
+        self.until_dialog.ask()
+
+    def run_until(self) -> None:
+        self.until_dialog.run()
+
+    def fork_here(self) -> None:
+        dock = self.docks[layouts.RUNS]
+        dock.show()
+        dock.raise_()
+        self.runs.ask_fork()
+
+    def keep_curves(self) -> None:
+        self._try(self.guide.keep_curves)
+
+    def forget_kept_curves(self) -> None:
+        self.session.forget_kept_curves()
+
+    def tell_stop(self, status: Status) -> None:
+        """Say which condition was met, until the run goes on."""
+        if status.phase in (Phase.PAUSED, Phase.FINISHED) and status.message:
+            self._told = status.message
+            self.notice.inform(self._told)
+        elif status.phase is Phase.RUNNING and self.notice.text.text() == self._told:
+            self.notice.hide()
+
+    def _try(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except VisualMLPError as error:
+            self.notice.warn(str(error))

@@ -1,0 +1,171 @@
+"""The samples that a run learnt and forgot again, with their predictions in the course of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import ClassVar
+
+from PyQt6.QtCore import QCoreApplication
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from visualmlp.gui.schedule import Picks
+from visualmlp.gui.session import Session
+from visualmlp.gui.views.forgotten_samples import Forgotten, Looker
+from visualmlp.gui.views.part_chooser import PartChooser, part_name
+from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.strips import Strips
+from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.frame import Frame
+from visualmlp.training.probe import Probe
+from visualmlp.training.setup import Setup
+
+
+@VIEWS.add
+class ForgettingView(View):
+    """The picked sample's strip, and below it those of the samples forgotten most often."""
+
+    name: ClassVar[str] = "forgetting"
+    order: ClassVar[int] = 45
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._looker = Looker()
+        self._part = PartChooser()
+        self._part.part_chosen.connect(self.refresh)
+        self._order = self._order_chooser()
+        self._header = TextLine(lines=2)
+        self._header.setObjectName("header")
+        self._picked = Strips()
+        self._picked.setObjectName("picked")
+        self._picked.show_all_rows()
+        self._samples = Strips()
+        self._samples.setObjectName("samples")
+        self._samples.sample_picked.connect(self._pick_sample)
+        for strips in (self._picked, self._samples):
+            strips.step_picked.connect(session.seek)
+        self._arrange()
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("ForgettingView", "Forgotten")
+
+    def needs(self, setup: Setup) -> str:
+        if setup.data.task == "regression":
+            return self.tr("This needs classes; this experiment predicts numbers (regression).")
+        return ""
+
+    def start(self, setup: Setup) -> None:
+        self._looker = Looker()
+        self._part.set_data(setup.data)
+
+    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Forgotten]:
+        branches = self.session.branches
+        assert branches is not None
+        part = self._part.part
+        return partial(
+            self._looker.look,
+            branch=branches[branches.current],
+            part=part,
+            order=self._order.currentData(),
+            sample=picks.sample if picks.part == part else None,
+        )
+
+    def draw(self, frame: Frame, result: Forgotten) -> None:
+        self._header.set_text(self._summary(result))
+        self._draw_picked(frame, result)
+        self._draw_samples(frame, result)
+        if result.n_missing:
+            self.refresh()
+
+    # Drawing
+
+    def _summary(self, result: Forgotten) -> str:
+        looked_at = self.tr("{count} {part} samples").format(
+            count=f"{result.n_looked_at:,}", part=part_name(self._part.part)
+        )
+        if result.n_looked_at < result.n_samples:
+            looked_at = self.tr("the first {}").format(looked_at)
+        text = self.tr(
+            "Of {samples} {forgotten} were forgotten at least once, {never} never predicted right "
+            "({states} past states)"
+        ).format(
+            samples=looked_at,
+            forgotten=f"{result.n_forgotten:,}",
+            never=f"{result.n_never:,}",
+            states=f"{result.n_states:,}",
+        )
+        if result.n_missing:
+            text += self.tr(" · computing {} more …").format(f"{result.n_missing:,}")
+        return text
+
+    def _draw_picked(self, frame: Frame, result: Forgotten) -> None:
+        self._picked.setVisible(result.picked is not None)
+        if result.picked is not None:
+            self._picked.set_title(
+                self.tr("Picked: {part} sample {row}").format(
+                    part=part_name(self._part.part), row=f"{result.picked.ids[0]:,}"
+                )
+            )
+            self._picked.set_cursor(frame.step)
+            self._picked.set_strips(result.picked)
+
+    def _draw_samples(self, frame: Frame, result: Forgotten) -> None:
+        title = self._order.currentText()
+        shown = len(result.samples.ids)
+        if shown < result.n_ranked:
+            title += self.tr(": {shown} of {total} shown").format(
+                shown=f"{shown:,}", total=f"{result.n_ranked:,}"
+            )
+        self._samples.set_title(title)
+        self._samples.set_caption(
+            self.tr("upper half: predicted right ✓ · lower half: wrong ✗ · double click: go there")
+        )
+        self._samples.set_cursor(frame.step)
+        self._samples.set_strips(result.samples)
+        if not shown:
+            self._samples.set_empty(self._nothing())
+        picks = self.session.picks
+        self._samples.set_current_sample(picks.sample if picks.part == self._part.part else None)
+
+    def _nothing(self) -> str:
+        return {
+            "forgotten": self.tr("No sample was right at one of these states and wrong later."),
+            "flips": self.tr("No prediction has changed yet: train, or choose another part."),
+            "never": self.tr("Every sample was predicted right at one of these states at least."),
+        }[self._order.currentData()]
+
+    # The user
+
+    def _pick_sample(self, row: int) -> None:
+        self.session.pick_sample(row, self._part.part)
+
+    # Layout
+
+    def _order_chooser(self) -> QComboBox:
+        chooser = QComboBox()
+        chooser.setObjectName("order")
+        chooser.setAccessibleName(self.tr("Which samples"))
+        chooser.setToolTip(
+            self.tr("Forgotten: predicted right at one past state and wrong at the next")
+        )
+        chooser.addItem(self.tr("Most often forgotten"), "forgotten")
+        chooser.addItem(self.tr("Most flips of the prediction"), "flips")
+        chooser.addItem(self.tr("Never predicted right"), "never")
+        chooser.activated.connect(self.refresh)
+        return chooser
+
+    def _arrange(self) -> None:
+        controls = QHBoxLayout()
+        controls.addWidget(self._part)
+        controls.addWidget(self._order)
+        controls.addStretch(1)
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addLayout(controls)
+        layout.addWidget(self._header)
+        layout.addWidget(self._picked)
+        layout.addWidget(self._samples, 1)
+        for before, after in pairwise((self._part, self._order, self._picked, self._samples)):
+            QWidget.setTabOrder(before, after)

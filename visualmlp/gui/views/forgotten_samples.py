@@ -1,0 +1,124 @@
+"""Which samples were learnt and forgotten again, and what was predicted of them over the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from visualmlp.analysis.forgetting import Order, flips, forgetting_events, never_learnt, ranked
+from visualmlp.data import PreparedData
+from visualmlp.gui.widgets.strips import SampleStrips
+from visualmlp.training.branches import Branch
+from visualmlp.training.past_predictions import Past, PastPredictions
+from visualmlp.training.probe import PartName, Probe
+
+MOST_ROWS = 200
+"""Samples in the list; nobody scrolls through more."""
+
+SHARE = 0.15
+"""Seconds for which past states are looked into before what is known is shown."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forgotten:
+    """What the view draws.
+
+    Attributes
+    ----------
+    n_samples, n_looked_at
+        Samples of the part, and those looked at.
+    n_forgotten, n_never, n_states, n_missing
+        Samples forgotten at least once, and never predicted right; states looked into, and those
+        still to be looked into.
+    n_ranked
+        Samples that the order is about; the first of them are in the list.
+    samples
+        The list.
+    picked
+        The picked sample alone, if it is among those looked at.
+    """
+
+    n_samples: int
+    n_looked_at: int
+    n_forgotten: int
+    n_never: int
+    n_states: int
+    n_missing: int
+    n_ranked: int
+    samples: SampleStrips
+    picked: SampleStrips | None
+
+
+class Looker:
+    """Keeps what was predicted at past states of the runs of a set-up, for the analysis thread."""
+
+    def __init__(self) -> None:
+        self._predictions: PastPredictions | None = None
+        self._past: Past | None = None
+        self._asked: tuple[object, ...] = ()
+        self._found: Forgotten | None = None
+
+    def look(
+        self, probe: Probe, *, branch: Branch, part: PartName, order: Order, sample: int | None
+    ) -> Forgotten:
+        """Look into some more states, and find the samples to show.
+
+        Parameters
+        ----------
+        sample
+            The picked one, if it is of this part.
+        """
+        if self._predictions is None or self._predictions.part != part:
+            self._predictions = PastPredictions(probe.setup, part)
+        past = self._predictions.look(branch, SHARE)
+        asked = branch.timeline.head, order, sample
+        if self._found is None or past is not self._past or asked != self._asked:
+            labels = self._predictions.labels
+            strips = _StripMaker(probe, part, past, labels, branch.timeline.head)
+            self._past, self._asked, self._found = past, asked, _find(strips, order, sample)
+        return self._found
+
+
+def _find(strips: _StripMaker, order: Order, sample: int | None) -> Forgotten:
+    past, labels = strips.past, strips.labels
+    rows = ranked(past.predicted, labels, order)
+    is_known = sample is not None and sample < len(labels)
+    return Forgotten(
+        n_samples=len(strips.probe.part(strips.part)),
+        n_looked_at=len(labels),
+        n_forgotten=int(np.count_nonzero(forgetting_events(past.predicted, labels))),
+        n_never=int(np.count_nonzero(never_learnt(past.predicted, labels))),
+        n_states=len(past.steps),
+        n_missing=past.n_missing,
+        n_ranked=len(rows),
+        samples=strips.make(rows[:MOST_ROWS]),
+        picked=strips.make(np.array([sample])) if is_known else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _StripMaker:
+    probe: Probe
+    part: PartName
+    past: Past
+    labels: np.ndarray
+    head: int
+
+    def make(self, rows: np.ndarray) -> SampleStrips:
+        data: PreparedData = self.probe.setup.data
+        predicted, labels = self.past.predicted[:, rows], self.labels[rows]
+        shape = data.dataset.image_shape
+        raw = data.dataset.x[self.probe.part(self.part).index[rows]] if shape else None
+        return SampleStrips(
+            ids=rows.tolist(),
+            labels=labels,
+            counts=np.stack([forgetting_events(predicted, labels), flips(predicted)], axis=1),
+            predicted=predicted,
+            steps=np.array(self.past.steps),
+            head=max(self.head, self.past.steps[-1]),
+            spacing=self.past.spacing,
+            class_names=data.class_names,
+            pictures=None if raw is None or shape is None else raw.reshape(-1, *shape),
+            value_range=data.dataset.value_range,
+        )

@@ -1,0 +1,308 @@
+"""Samples in rows, each with what was predicted of it in the course of time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, pyqtSignal
+from PyQt6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter
+from PyQt6.QtWidgets import QWidget
+
+from visualmlp.gui import theme
+from visualmlp.gui.widgets import labels
+from visualmlp.gui.widgets.colour_scale import ColourScale
+from visualmlp.gui.widgets.drawing import image_of
+from visualmlp.gui.widgets.rows import PADDING, Rows, column_widths
+
+PICTURE_SIDE = 28.0
+STRIP_HEIGHT = 18.0
+LEAST_STRIP = 120.0
+"""Width of a strip; in a narrower widget the rows scroll."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleStrips:
+    """What is known of some samples.
+
+    Attributes
+    ----------
+    ids
+        Of the samples, (n,).
+    labels
+        True classes, (n,).
+    counts
+        How often each was forgotten, and how often its prediction changed: (n, 2).
+    predicted
+        Classes (n_states, n); -1 for none.
+    steps
+        Of the states, ascending.
+    head, spacing
+        The run's newest step, and how far the last state's piece reaches beyond it.
+    class_names
+        Of the classes.
+    pictures
+        (n, height, width), or None where samples are no pictures.
+    value_range
+        Ends of the ink's scale.
+    """
+
+    ids: Sequence[int]
+    labels: npt.NDArray[np.integer[Any]]
+    counts: npt.NDArray[np.integer[Any]]
+    predicted: npt.NDArray[np.integer[Any]]
+    steps: npt.NDArray[np.integer[Any]]
+    head: int
+    spacing: int
+    class_names: Sequence[str]
+    pictures: npt.NDArray[Any] | None = None
+    value_range: tuple[float, float] = (0.0, 1.0)
+
+    @property
+    def end(self) -> int:
+        """What the right ends of the strips stand for."""
+        return self.head + self.spacing
+
+    def class_name(self, number: int) -> str:
+        """Of a class, or of none."""
+        return self.class_names[number] if number >= 0 else "–"
+
+
+class Strips(Rows):
+    """The upper half of a strip is filled while the sample is predicted right, the lower half
+    while it is predicted wrong; where there is room, the predicted class stands in the other half.
+
+    Signals
+    -------
+    sample_picked
+        The id of the sample whose row was clicked, or chosen with Enter or Space.
+    step_picked
+        The step of the state in a strip that was double-clicked.
+    """
+
+    sample_picked = pyqtSignal(int)
+    step_picked = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._strips: SampleStrips | None = None
+        self._cursor = 0
+        self._edges: list[float] = [0.0]
+        self._scale = ColourScale("grey", 0.0, 1.0)
+        self.setAccessibleName(self.tr("Predictions over the run"))
+        self.row_picked.connect(self._tell)
+
+    def set_strips(self, strips: SampleStrips) -> None:
+        """Show samples; the highlight stays with its sample if that is there."""
+        kept = self.current_sample
+        self._strips = strips
+        self._scale = ColourScale("grey", *strips.value_range)
+        self._current = self._row_of(kept)
+        if len(strips.ids):
+            self.filled()
+        else:
+            self.set_empty(self.tr("No samples to show."))
+
+    def set_cursor(self, step: int) -> None:
+        """Mark a step in all strips."""
+        if step != self._cursor:
+            self._cursor = step
+            self.update()
+
+    @property
+    def current_sample(self) -> int | None:
+        """The id of the highlighted sample."""
+        ids = self._strips.ids if self._strips else ()
+        return ids[self._current] if self._current is not None else None
+
+    def set_current_sample(self, sample: int | None) -> None:
+        """Highlight a sample if it is there, without a signal."""
+        self.set_current(self._row_of(sample))
+
+    def _row_of(self, sample: int | None) -> int | None:
+        ids = list(self._strips.ids) if self._strips else []
+        return ids.index(sample) if sample is not None and sample in ids else None
+
+    @property
+    def titles(self) -> list[str]:
+        """Of the columns between picture and strip."""
+        return [self.tr("sample"), self.tr("true"), self.tr("forgotten"), self.tr("flips")]
+
+    def texts(self, row: int) -> list[str]:
+        """What stands in these columns."""
+        strips = self._shown
+        forgotten, flips = (f"{count:,}" for count in strips.counts[row])
+        return [f"{strips.ids[row]:,}", strips.class_name(strips.labels[row]), forgotten, flips]
+
+    # Layout
+
+    @property
+    def _shown(self) -> SampleStrips:
+        assert self._strips is not None
+        return self._strips
+
+    def row_count(self) -> int:
+        return len(self._strips.ids) if self._strips else 0
+
+    def row_height(self) -> float:
+        height = PICTURE_SIDE if self._strips and self._strips.pictures is not None else 0
+        return max(super().row_height(), max(height, STRIP_HEIGHT) + 4)
+
+    def columns_width(self) -> float:
+        free = self.area().width() - 22  # of the scroll bar
+        return max(self._edges[-1] + LEAST_STRIP, free)
+
+    def laid_out(self) -> None:
+        if self._empty is None:
+            metrics = QFontMetricsF(self.font())
+            rows = [self.titles, *(self.texts(row) for row in range(self.row_count()))]
+            picture = PICTURE_SIDE + PADDING if self._shown.pictures is not None else 0.0
+            widths = column_widths(metrics, zip(*rows, strict=True))
+            self._edges = list(accumulate(widths, initial=picture))
+        super().laid_out()
+
+    def content_size(self) -> QSizeF:
+        return QSizeF(self.columns_width(), super().content_size().height())
+
+    def _strip_span(self) -> tuple[float, float]:
+        """Left and right end of the strips, from the left edge of the first column."""
+        return self._edges[-1] + PADDING, self.columns_width() - PADDING
+
+    def _x_of(self, step: float) -> float:
+        left, right = self._strip_span()
+        return left + (right - left) * step / self._shown.end
+
+    def _state_at(self, x: npt.ArrayLike) -> npt.NDArray[np.intp]:
+        """The states that hold at places in a strip; -1 before the first."""
+        left, right = self._strip_span()
+        steps = (np.asarray(x) - left) / (right - left) * self._shown.end
+        return np.searchsorted(self._shown.steps, steps, side="right") - 1
+
+    # Painting
+
+    def draw_header(self, painter: QPainter, left: float, top: float) -> None:
+        height = self._header_height()
+        painter.setFont(self.font())
+        for title, start, end in zip(self.titles, self._edges[:-1], self._edges[1:], strict=True):
+            place = QRectF(left + start, top, end - start - PADDING, height)
+            labels.draw_elided(painter, place, title, labels.RIGHT)
+        start, end = self._strip_span()
+        place = QRectF(left + start, top, end - start, height)
+        labels.draw_elided(painter, place, self.tr("step 0"))
+        labels.draw_elided(painter, place, f"{self._shown.head:,}", labels.RIGHT)
+        self._draw_cursor(painter, left, top + height - 5, 5)
+
+    def draw_rows(self, painter: QPainter, left: float, tops: dict[int, float]) -> None:
+        start, end = self._strip_span()
+        places = self._state_at(np.arange(math.floor(start), math.floor(end)) + 0.5)
+        for row, top in tops.items():
+            self._draw_picture(painter, row, left, top)
+            self._draw_texts(painter, row, left, top)
+            y = top + (self.row_height() - STRIP_HEIGHT) / 2
+            area = QRectF(math.floor(left + start), y, len(places), STRIP_HEIGHT)
+            self._draw_strip(painter, row, area, places)
+        self._draw_names(painter, left, tops)
+        if tops:
+            height = len(tops) * self.row_height()
+            self._draw_cursor(painter, left, min(tops.values()), height)
+
+    def _draw_picture(self, painter: QPainter, row: int, left: float, top: float) -> None:
+        if self._shown.pictures is None:
+            return
+        pixels = np.ascontiguousarray(self._scale.colours(self._shown.pictures[row]))
+        height, width = pixels.shape
+        scale = PICTURE_SIDE / max(height, width)
+        size = QSizeF(width * scale, height * scale)
+        corner = QPointF(left + 2, top + (self.row_height() - size.height()) / 2)
+        painter.drawImage(QRectF(corner, size), image_of(pixels))
+
+    def _draw_texts(self, painter: QPainter, row: int, left: float, top: float) -> None:
+        painter.setPen(QColor(theme.current().foreground))
+        kept = self.kept[False]
+        painter.setFont(kept.font)
+        for text, end in zip(self.texts(row), self._edges[1:], strict=True):
+            size = kept[text].size()
+            y = top + (self.row_height() - size.height()) / 2
+            kept.draw(painter, QPointF(left + end - PADDING - size.width(), y), text)
+
+    def _draw_strip(
+        self, painter: QPainter, row: int, area: QRectF, places: npt.NDArray[np.intp]
+    ) -> None:
+        colours = theme.current()
+        right = (self._shown.predicted[:, row] == self._shown.labels[row])[places]
+        pixels = np.full((2, len(places)), QColor(colours.background).rgb(), np.uint32)
+        pixels[0, right & (places >= 0)] = QColor(colours.good).rgb()
+        pixels[1, ~right & (places >= 0)] = QColor(colours.bad).rgb()
+        painter.drawImage(area, image_of(pixels))
+        painter.setPen(QColor(colours.grid))
+        painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    def _draw_names(self, painter: QPainter, left: float, tops: dict[int, float]) -> None:
+        """The predicted classes, in the empty halves, if the states are wide enough."""
+        strips = self._shown
+        font = labels.small_font(self.font())
+        font.setPixelSize(9)
+        bounds = [self._x_of(step) for step in (*strips.steps.tolist(), strips.end)]
+        widest = labels.widest(QFontMetricsF(font), strips.class_names)
+        if min(np.diff(bounds)[:-1], default=0.0) < widest + 3:
+            return
+        painter.setFont(font)
+        painter.setPen(QColor(theme.current().foreground))
+        for row, top in tops.items():
+            y = top + (self.row_height() - STRIP_HEIGHT) / 2
+            for state, number in enumerate(strips.predicted[:, row].tolist()):
+                half = STRIP_HEIGHT / 2 if number == strips.labels[row] else 0.0
+                x, width = left + bounds[state], bounds[state + 1] - bounds[state]
+                place = QRectF(x, y + half, width, STRIP_HEIGHT / 2)
+                labels.draw_elided(painter, place, strips.class_name(number), labels.CENTRE)
+
+    def _draw_cursor(self, painter: QPainter, left: float, top: float, height: float) -> None:
+        if self._cursor <= self._shown.end:
+            line = QRectF(round(left + self._x_of(self._cursor)) - 1, top, 2, height)
+            painter.fillRect(line, QColor(theme.current().highlight))
+
+    # Hover, mouse, files
+
+    def row_text(self, row: int, column_x: float) -> str:
+        strips = self._shown
+        start, end = self._strip_span()
+        state = int(self._state_at(column_x)) if start <= column_x < end else -1
+        if state < 0:
+            pairs = zip(self.titles, self.texts(row), strict=True)
+            return ", ".join(f"{title} {text}" for title, text in pairs)
+        predicted, true = strips.predicted[state, row], strips.labels[row]
+        return self.tr(
+            "sample {sample}, step {step}: predicted {predicted} {mark}, true {true}"
+        ).format(
+            sample=f"{strips.ids[row]:,}",
+            step=f"{strips.steps[state]:,}",
+            predicted=strips.class_name(predicted),
+            mark="✓" if predicted == true else "✗",
+            true=strips.class_name(true),
+        )
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or self._strips is None or self._row_at(event.position()) is None:
+            return
+        x = event.position().x() - self.view().left() + self.offset().x()
+        start, end = self._strip_span()
+        if start <= x < end and (state := int(self._state_at(x))) >= 0:
+            self.step_picked.emit(int(self._strips.steps[state]))
+
+    def csv_rows(self) -> list[list[object]]:
+        strips = self._shown
+        header: list[object] = [*self.titles, *(f"step {step}" for step in strips.steps.tolist())]
+        rows: list[list[object]] = []
+        for row, sample in enumerate(strips.ids):
+            names = [strips.class_name(number) for number in strips.predicted[:, row].tolist()]
+            true = strips.class_name(strips.labels[row])
+            rows.append([sample, true, *strips.counts[row].tolist(), *names])
+        return [header, *rows]
+
+    def _tell(self, row: int) -> None:
+        self.sample_picked.emit(self._shown.ids[row])
