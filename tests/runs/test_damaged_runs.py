@@ -182,6 +182,15 @@ CHANGES = {
     "no counters": ("DELETE FROM facts WHERE name = 'counters'", "is damaged"),
     "odd counters": ("UPDATE facts SET value = '[1]' WHERE name = 'counters'", "is damaged"),
     "other counters": ("UPDATE facts SET value = '[1,2,3,4]' WHERE name = 'counters'", "digest"),
+    "counters of no numbers": (
+        "UPDATE facts SET value = '[200, \"x\", 0, 0]' WHERE name = 'counters'",
+        "a counter is no count",
+    ),
+    "negative counters": (
+        "UPDATE facts SET value = '[200, -1, 0, 0]' WHERE name = 'counters'",
+        "a counter is no count",
+    ),
+    "no epochs": ("DELETE FROM epochs", "no record of an epoch"),
     "deep text": (
         f"UPDATE facts SET value = '{'[' * 100_000}' WHERE name = 'sampling'",
         "is damaged",

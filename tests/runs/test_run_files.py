@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable
@@ -85,6 +86,22 @@ def test_a_saved_run_goes_on_as_one_never_saved(variant: str, steps: int, tmp_pa
     again = resumed(load_run(tmp_path / "run.vmlp"))
     assert again.state().digest() == trainer.state().digest()
     assert_goes_on_alike(trainer, again)
+
+
+def test_a_run_of_the_first_format_goes_on(tmp_path: Path) -> None:
+    """It did not say which batch size an epoch was drawn for: its only rule needs none."""
+    trainer = make(7)
+    state = trainer.state()
+    older = {name: state.sampling[name] for name in ("generator", "position")}
+    path = tmp_path / "run.vmlp"
+    save_run(path, trainer)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA user_version = 1")
+        update = "UPDATE facts SET value = ? WHERE name = ?"
+        rows = [(json.dumps(older), "sampling"), ("that of fewer fields", "digest")]
+        database.executemany(update, rows)
+        database.execute(update, (module._checksum(database), "checksum"))
+    assert_goes_on_alike(trainer, resumed(load_run(path)))
 
 
 def test_live_changes_are_in_the_state_and_not_in_the_first_experiment(tmp_path: Path) -> None:

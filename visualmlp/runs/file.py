@@ -208,7 +208,8 @@ def _check(database: sqlite3.Connection) -> None:
 
 def _read(database: sqlite3.Connection) -> SavedRun:
     facts = dict(database.execute("SELECT name, value FROM facts"))
-    step, epoch, batch, samples_seen = json.loads(facts["counters"])
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    step, epoch, batch, samples_seen = _counters(facts["counters"])
     state = TrainState(
         step=step,
         epoch=epoch,
@@ -220,8 +221,9 @@ def _read(database: sqlite3.Connection) -> SavedRun:
         dropout=json.loads(facts["dropout"]),
         experiment=from_json(facts["experiment_at_end"]),
     )
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version > 1 and state.digest() != facts["digest"]:  # Format 1 knew fewer fields.
+    if version == 1:  # It knew fewer fields, and one sampling rule, which needs no batch size.
+        state.sampling.setdefault("drawn_for", 1)
+    elif state.digest() != facts["digest"]:
         raise RunFileError("is damaged: the state does not have the digest that was recorded")
     _check_generators(state)
     history = History(StepLog.from_table(_steps(database, step)), _epochs(database))
@@ -232,6 +234,13 @@ def _read(database: sqlite3.Connection) -> SavedRun:
         fingerprint=facts["fingerprint"],
         environment=json.loads(facts["environment"]),
     )
+
+
+def _counters(text: str) -> list[int]:
+    counters = json.loads(text)
+    if not all(type(count) is int and 0 <= count < 2**63 for count in counters):
+        raise ValueError("a counter is no count")
+    return list(counters)
 
 
 def _check_generators(state: TrainState) -> None:
@@ -271,6 +280,8 @@ def _epochs(database: sqlite3.Connection) -> list[EpochRecord]:
         numbers = [float("nan") if value is None else float(value) for value in (loss, score, rmse)]
         figures = parts.setdefault((int(epoch), int(step)), {})
         figures[part] = Evaluation(numbers[0], numbers[1], numbers[2], int(n_samples))
+    if not parts:
+        raise ValueError("there is no record of an epoch")
     return [
         EpochRecord(step, epoch, figures["train"], figures.get("validation"), figures.get("test"))
         for (epoch, step), figures in parts.items()

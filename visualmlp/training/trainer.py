@@ -114,7 +114,7 @@ class Trainer:
         self.history = History()
         self.first_experiment = self.experiment
         self.change(self.experiment)
-        self.history.epochs.append(self._evaluate())
+        self.history.epochs.append(self.record())
 
     def change(self, experiment: Experiment) -> None:
         """Use other live hyper-parameters from the next step on.
@@ -175,7 +175,7 @@ class Trainer:
         self._count(len(rows))
         at_end = self.batch == 0 and self.epoch % self.experiment.training.evaluate_every == 0
         if at_end or (self.is_finished and not was_finished):
-            self.history.epochs.append(self._evaluate())
+            self.history.epochs.append(self.record())
 
     def _count(self, count: int) -> None:
         self.step_count += 1
@@ -192,7 +192,8 @@ class Trainer:
             tensor = self.network.first_non_finite() or "the parameters"
             self.divergence = Divergence(self.step_count, tensor)
 
-    def _evaluate(self) -> EpochRecord:
+    def record(self) -> EpochRecord:
+        """The figures of the parts at the present parameters."""
         watched = self.experiment.training.watch_test
         return EpochRecord(
             step=self.step_count,
@@ -290,7 +291,7 @@ class Trainer:
         before = self._sampler.state()
         try:
             self._sampler.restore(state.sampling)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             self._sampler.restore(before)
             raise ExperimentError(f"the state belongs to other data: {error}") from None
 
