@@ -198,9 +198,7 @@ def _gradient_norm(trainer: Trainer, place: Place) -> float:
     return trainer.history.steps.row(-1)[2]
 
 
-@_add(
-    "least squares", "closed-form line through one input and one target: slope, intercept", "part"
-)
+@_add("least squares", "closed-form line, one input and target: slope, intercept", "part")
 def _least_squares(trainer: Trainer, place: Place) -> list[list[float]]:
     x, t = _arrays(trainer, place)
     line = fit_line(x[:, 0], t[:, 0])
