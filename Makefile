@@ -31,8 +31,9 @@ check: setup
 test: check
 	@$(offscreen) $(python) -m pytest -m "not slow"
 
+# The slow ones may be silent for minutes: the courses' whole set alone takes about ten.
 test-all: check
-	@$(offscreen) $(python) -m pytest
+	@$(offscreen) $(python) -m pytest -o faulthandler_timeout=1800
 
 # The pictures in README.md, drawn by the program itself.
 screenshots: setup

@@ -10,8 +10,25 @@ from visualmlp.analysis.chain_rule import (
     whole_gradient,
 )
 from visualmlp.analysis.loss_slice import Place
-from visualmlp.analysis.step_graph import Names, edges_of, gradient_of, nodes_of, value_of
-from visualmlp.engine import OPTIMIZERS, DenseSpec, Network, Updater, UpdateSettings, trace_update
+from visualmlp.analysis.step_graph import (
+    DIVISORS,
+    SLOPES_OF_LOSSES,
+    Names,
+    edges_of,
+    gradient_of,
+    nodes_of,
+    value_of,
+)
+from visualmlp.engine import (
+    LOSSES,
+    NORMALISATIONS,
+    OPTIMIZERS,
+    DenseSpec,
+    Network,
+    Updater,
+    UpdateSettings,
+    trace_update,
+)
 
 FUSED = ("relu", "tanh", "softmax"), "cross_entropy"
 UPDATE = UpdateSettings()
@@ -101,6 +118,11 @@ def test_a_fused_loss_goes_back_to_z_at_once() -> None:
 def test_the_slope_of_the_loss(loss: str, normalisation: str, slope: str) -> None:
     _, edges = graph(traced(("relu", "sigmoid"), loss, normalisation=normalisation))
     assert next(edge.short for edge in edges if edge.source == "a2") == slope
+
+
+def test_every_loss_and_normalisation_has_its_slope() -> None:
+    assert SLOPES_OF_LOSSES.keys() == LOSSES.keys()
+    assert DIVISORS.keys() == NORMALISATIONS.keys()
 
 
 def test_the_chain_goes_from_the_loss_to_the_weights_and_greys_what_is_known() -> None:

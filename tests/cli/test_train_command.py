@@ -227,6 +227,7 @@ def test_ctrl_c_ends_between_steps_and_saves(
         interrupt(patch, times=1)
         answer = call("train", "moons", "--out", tmp_path / "x.vmlp")
     assert (answer.status, answer.err) == (130, "")
+    assert "after 0 epochs, 6 steps" in answer.out
     assert last_line(answer.out).startswith("validation accuracy ")
     saved = open_run(tmp_path / "x.vmlp")
     assert saved.state.step == 6

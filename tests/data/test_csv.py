@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visualmlp.data import Dataset, SourceSettings, load, open_csv
+from visualmlp.data import Dataset, SourceSettings, csv_layout, load, open_csv
 from visualmlp.data.labels import classes_of
 from visualmlp.errors import DataError
 
@@ -244,6 +244,27 @@ def test_other_files_are_explained(file: Path, tmp_path: Path) -> None:
             open_csv(file)
     with pytest.raises(DataError, match="path is empty: choose a CSV file"):
         load("csv")
+
+
+def test_huge_cells_are_explained(file: Path) -> None:
+    with pytest.raises(DataError, match=r"is no table \(field larger"):
+        read(file, "a,1", "x" * 200_000 + ",1")
+
+
+@pytest.mark.parametrize("zeros", [5_000_000, 50_000_000])
+def test_a_zipped_line_without_an_end_is_not_read_to_it(file: Path, zeros: int) -> None:
+    file.write_bytes(gzip.compress(b"a,1\n" + b"0" * zeros))
+    with pytest.raises(DataError, match="a line is longer than 4,194,304 characters"):
+        open_csv(file)
+
+
+def test_more_text_than_there_may_be_is_not_read(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_layout, "MAX_TEXT", 1000)
+    assert read(file, *["a,1", "b,2"] * 100).n_samples == 200
+    with pytest.raises(DataError, match="has more than 1,000 characters: use fewer samples"):
+        read(file, *["a,1", "b,2"] * 200)
 
 
 @settings(max_examples=40, deadline=None)

@@ -69,6 +69,14 @@ def test_one_sample_alone_can_be_trained_on() -> None:
     assert (len(data.validation), len(data.test)) == (0, 0)
 
 
+def test_targets_too_large_for_float32_are_explained() -> None:
+    settings = Data(source="given", inputs=((1,), (2,)), targets=((1,), (2e200,)))
+    data = load_data(settings.replace(validation_fraction=0))
+    with pytest.raises(DataError, match=r"the targets are too large .* Choose another scaling or"):
+        data.targets(data.train, np.float32)
+    assert data.targets(data.train, np.float64).max() == 2e200
+
+
 def test_numbers_survive_the_experiment_file() -> None:
     values = {"source": "given", "inputs": [[0.1, 2], [3, 4]], "labels": [0, "1"]}
     experiment = Experiment.checked({"data": values})

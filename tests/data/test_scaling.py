@@ -145,7 +145,7 @@ def test_apply_fills_the_given_array() -> None:
 @pytest.mark.parametrize("name", ["range", "standardise", "min_max"])
 def test_too_large_numbers_are_explained(name: str) -> None:
     x = np.array([[1.7e308], [-1.7e308]] * 20)
-    with pytest.raises(DataError, match="too large to be scaled"):
+    with pytest.raises(DataError, match="the inputs are too large"):
         prepare(table(x), Preparation(scaling=name))
 
 

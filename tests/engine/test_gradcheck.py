@@ -62,3 +62,16 @@ def test_a_few_entries_of_each_array(monkeypatch):
     checks = check_gradients(network(), X, T, per_array=4, rng=np.random.default_rng(1))
     assert len(evaluations) == 1 + 2 * (4 + 4 + 4 + 3)
     assert max(check.relative_error for check in checks) < 1e-6
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-5])
+def test_the_error_does_not_depend_on_what_the_loss_is_divided_by(scale):
+    """Also where the gradient is so small that it is not told from rounding."""
+    layers = [DenseSpec(5, "tanh"), DenseSpec(3, "softmax")]
+    errors = []
+    for normalisation in ("mean", "sum", "fixed"):
+        net = Network(4, layers, "cross_entropy", "float64", normalisation, 1000.0)
+        net.initialize(np.random.default_rng(0))
+        checks = check_gradients(net, scale * X, T)
+        errors.append([check.relative_error for check in checks])
+    np.testing.assert_allclose(errors[1:], errors[:1] * 2, rtol=1e-3)

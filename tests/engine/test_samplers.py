@@ -109,6 +109,30 @@ def test_peeking_draws_nothing_twice(rule: str) -> None:
     assert [epoch(sampler, 5) for _ in range(2)] == [epoch(other, 5) for _ in range(2)]
 
 
+@pytest.mark.parametrize("stream", list(STREAMS))
+@every_rule
+def test_a_state_does_not_depend_on_a_peek(rule: str, stream: str) -> None:
+    """Otherwise a run that is looked into while it pauses would be another run."""
+    sampler = make(rule, 20, stream)
+    for _ in range(5):
+        before = sampler.state()
+        rows = sampler.peek(4)
+        assert sampler.state() == before
+        sampler.advance(len(rows))
+
+
+@every_rule
+@pytest.mark.parametrize(
+    "change",
+    [{"position": 2.5}, {"position": "1"}, {"drawn_for": 2.5}, {"drawn_for": None}],
+    ids=str,
+)
+def test_a_state_of_no_whole_numbers_is_refused(rule: str, change: dict[str, object]) -> None:
+    sampler = make(rule, 20)
+    with pytest.raises(TypeError):
+        sampler.restore({**sampler.state(), "position": 1, "drawn_for": 4, **change})
+
+
 @pytest.mark.parametrize("position", [-1, 7, 400])
 def test_a_position_outside_the_epoch_is_refused(position: int) -> None:
     sampler = make("shuffle", 7)

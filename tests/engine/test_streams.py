@@ -51,6 +51,15 @@ def test_a_wrong_state_is_refused(name: str, state: object) -> None:
         STREAMS[name](0).restore(state)
 
 
+@pytest.mark.parametrize("change", [{"pos": -1}, {"pos": 625}, {"pos": 10**9}, {"key": [1] * 625}])
+def test_a_state_that_numpy_would_read_memory_by_is_refused(change: dict[str, object]) -> None:
+    stream = STREAMS["numpy_legacy"](0)
+    state = stream.state()
+    with pytest.raises(ValueError, match="in a key of shape"):
+        stream.restore({**state, "state": {**state["state"], **change}})
+    assert stream.state() == state
+
+
 LAYERS = [
     DenseSpec(3, "sigmoid", weight_init="normal", bias_init="normal"),
     DenseSpec(2, "softmax", weight_init="normal", bias_init="normal"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QDockWidget, QLabel, QMainWindow
+from PyQt6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabBar
 
 from visualmlp.errors import UnknownNameError
 from visualmlp.gui import layouts
@@ -90,3 +90,13 @@ def test_layouts_name_views_that_there_are_or_will_be() -> None:
 def test_an_unknown_layout_is_an_error() -> None:
     with pytest.raises(UnknownNameError, match="unknown layout 'wach': did you mean 'watch'"):
         layouts.find_layout("wach")
+
+
+def test_tabs_show_at_once_after_a_change(qtbot, window: QMainWindow) -> None:
+    docks = docks_of(window, (*OLD, *NEW))
+    for name in ("watch", "maths", "maths", "pictures"):
+        layouts.arrange(window, docks, layouts.find_layout(name), lesson=True)
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        tabs = [bar for bar in window.findChildren(QTabBar, options=direct) if bar.count() > 1]
+        assert len(tabs) >= 3
+        assert all(bar.isVisible() for bar in tabs)

@@ -86,3 +86,10 @@ def line(shown) -> PartsLine:
     line = PartsLine()
     line.set_facts(FACTS)
     return shown(line)
+
+
+def test_without_a_validation_part_the_test_part_is_told(status):
+    watched = Evaluation(loss=0.5, score=0.25, rmse=np.nan, n_samples=20)
+    status._session.frame = a_frame(evaluation=EpochRecord(7, 1, watched, None, watched))
+    status.update_text()
+    assert "test accuracy 0.2500 (20 samples, step 7)" in status.text.text()

@@ -212,6 +212,17 @@ def test_the_lesson_does_not_come_back_without_its_run(
     assert is_seen(second, "panel.data")
 
 
+@pytest.mark.parametrize("layout", ["default", "maths", "pictures"])
+def test_every_layout_fits_a_small_window(qtbot: QtBot, window: MainWindow, layout: str) -> None:
+    window.resize(900, 600)
+    open_lesson(qtbot, window, "iris-neuron")
+    window.use_layout(layout)
+    qtbot.wait(50)
+    assert (window.width(), window.height()) == (900, 600)
+    assert window.minimumSizeHint().width() <= 900
+    assert window.minimumSizeHint().height() <= 600
+
+
 # How the program starts
 
 

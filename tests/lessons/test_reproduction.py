@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf, nan
@@ -50,9 +53,14 @@ def test_quick_figures_are_reached(variant: Variant) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("variant", variants(lambda v: any(f.long for f in v.figures)))
-def test_all_figures_are_reached(variant: Variant) -> None:
-    check(variant, quick=False)
+@without_mnist
+def test_the_whole_set_is_reproduced() -> None:
+    """As a user does it: every figure, also those that take long, on all processors."""
+    command = [sys.executable, "-m", "visualmlp", "reproduce", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    met, stated = map(int, re.findall(r"^(\d+) of (\d+) figures met", done.stdout, re.MULTILINE)[0])
+    assert met == stated > 400
 
 
 def with_figures(*figures: dict[str, Any]) -> Variant:

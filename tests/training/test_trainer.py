@@ -294,7 +294,15 @@ def other_value(field: FieldSpec) -> Any:
 
 def places(experiment: Experiment) -> list[tuple[str, FieldSpec]]:
     found = []
-    for name in ("data", "network", "optimizer", "schedule", "regularization", "training"):
+    for name in (
+        "data",
+        "network",
+        "optimizer",
+        "schedule",
+        "regularization",
+        "training",
+        "random",
+    ):
         section: Section = getattr(experiment, name)
         found += [(f"{name}.{field.name}", field) for field in fields_of(type(section))]
     return [(path, field) for path, field in found if path != "network.output"]

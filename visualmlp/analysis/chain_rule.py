@@ -9,7 +9,6 @@ from math import isfinite
 import numpy as np
 
 from visualmlp.analysis import terms
-from visualmlp.analysis.activation_curve import is_elementwise
 from visualmlp.analysis.loss_slice import Place
 from visualmlp.analysis.step_graph import Names, slope_of_activation, slope_of_loss
 from visualmlp.engine import StepTrace
@@ -116,7 +115,7 @@ def steepest(
 def _numbers(trace: StepTrace, place: Place, sample: int) -> list[Factor]:
     layer, unit = trace.layers[place.layer], place.unit
     a, z = rf"\partial a_{{{unit}}}", rf"\partial z_{{{unit}}}"
-    if layer.grad_a is None or not is_elementwise(layer.activation.name):
+    if layer.grad_a is None or layer.activation.joint:
         factors = [Factor(number(float(layer.grad_z[sample, unit])), rf"\partial L / {z}")]
     else:
         slope = terms.derivative(trace, place.layer, sample, unit)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from visualmlp.analysis.activation_curve import is_elementwise
 from visualmlp.engine import Array, LayerTrace, StepTrace
 
 Kind = Literal["input", "weights", "bias", "z", "a", "target", "loss", "penalty"]
@@ -18,7 +17,7 @@ SLOPES_OF_LOSSES = {
     "cross_entropy": ("-{t}", "{y}"),
     "binary_cross_entropy": ("{y} - {t}", "{y} (1 - {y})"),
 }
-"""dL/dy of one sample, in LaTeX: above and below the line."""
+"""dL/dy of one sample, in LaTeX: above and below the line; of every loss there is."""
 
 DIVISORS = {"mean": "{n}", "sum": "", "mean_of_all": "{n} k", "fixed": "d"}
 """What the sum of the samples' losses is divided by, in LaTeX: {n} samples, k outputs."""
@@ -179,21 +178,20 @@ def _with_derivative(source: str, target: str, of: str, by: str, slope: str) -> 
 
 def slope_of_activation(layer: LayerTrace, i: int, names: Names) -> str:
     """da/dz of layer ``i`` in LaTeX: g'(z), a matrix J where units depend on each other."""
-    name = layer.activation.name
     if not layer.activation.exact:
         a = names.a(i)
         return rf"{a} (1 - {a})"
-    if name == "identity":
+    if layer.activation.name == "identity":
         return "1"
-    return f"g'({names.z(i)})" if is_elementwise(name) else rf"J({names.z(i)})"
+    return f"J({names.z(i)})" if layer.activation.joint else f"g'({names.z(i)})"
 
 
 def slope_of_loss(trace: StepTrace, names: Names) -> str:
     """What comes back from the loss, in LaTeX: dL/dy, or dL/dz of a fused pair."""
     last = len(trace.layers) - 1
-    known = SLOPES_OF_LOSSES.get(trace.loss_function.name, ("L'({y})", ""))
+    known = SLOPES_OF_LOSSES[trace.loss_function.name]
     over, under = ("{y} - {t}", "") if trace.is_fused else known
-    under = f"{DIVISORS.get(trace.normalisation.name, '')} {under}".strip()
+    under = f"{DIVISORS[trace.normalisation.name]} {under}".strip()
     if under:
         over = f"({over})" if over.startswith("{y}") else over
         under = under if under in ("{n}", "{y}", "d") else f"({under})"

@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="change a field, such as optimizer.learning_rate=0.05 or network.hidden=[128,64]",
     )
-    parser.add_argument("--epochs", type=_positive, help="number of passes over the training part")
+    parser.add_argument("--epochs", type=_positive, help="number of epochs")
     parser.add_argument(
         "--out", type=Path, metavar="RUN", help="write the run here (.vmlp) while it goes on"
     )
@@ -65,11 +65,12 @@ def run(options: argparse.Namespace) -> int:
         if recording:
             recording.abandon()
         raise
-    _print_table(trainer, outcome.seconds)
+    record = _record(trainer)
+    _print_table(trainer, record, outcome.seconds)
     if recording:
         recording.finish()
         print(f"saved {options.out}")
-    print(_summary(trainer))
+    print(_summary(trainer, record))
     if trainer.divergence:
         raise VisualMLPError(trainer.divergence.message)
     return 130 if outcome.interrupted else 0
@@ -147,8 +148,13 @@ def _headline(setup: Setup) -> str:
     return f"{data.dataset.title}: {counts}\nnetwork {sizes}, {n_parameters:,} parameters"
 
 
-def _print_table(trainer: Trainer, seconds: float) -> None:
-    record = trainer.history.epochs[-1]
+def _record(trainer: Trainer) -> EpochRecord:
+    """The figures at the end, also where the training ended between two evaluations."""
+    newest = trainer.history.epochs[-1]
+    return newest if newest.step == trainer.step_count else trainer.record()
+
+
+def _print_table(trainer: Trainer, record: EpochRecord, seconds: float) -> None:
     regression = trainer.setup.data.task == "regression"
     rmse = f"{'RMSE':>12}" if regression else ""
     print(f"\nafter {record.epoch:,} epochs, {record.step:,} steps, {seconds:.1f} s")
@@ -160,8 +166,7 @@ def _print_table(trainer: Trainer, seconds: float) -> None:
             print(row + (f"{figures.rmse:>12.6f}" if regression else ""))
 
 
-def _summary(trainer: Trainer) -> str:
-    record = trainer.history.epochs[-1]
+def _summary(trainer: Trainer, record: EpochRecord) -> str:
     part = "validation" if record.validation else "training"
     return f"{part} {_score(trainer)} {(record.validation or record.train).score:.4f}"
 
@@ -171,8 +176,5 @@ def _score(trainer: Trainer) -> str:
 
 
 def _test(trainer: Trainer) -> Evaluation | None:
-    data = trainer.setup.data
-    if not len(data.test):
-        return None
-    dtype = trainer.setup.dtype
-    return trainer.evaluate(data.inputs(data.test, dtype), data.targets(data.test, dtype))
+    x, t = trainer.setup.test
+    return trainer.evaluate(x, t) if len(x) else None

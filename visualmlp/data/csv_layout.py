@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import isqrt
@@ -17,6 +17,8 @@ from visualmlp.errors import DataError
 DELIMITERS = ",;\t"
 LEAST_PICTURE = 5
 """Fewer numbers are no picture."""
+MAX_LINE, MAX_TEXT = 2**22, 2**30
+"""Characters of a line and of a file: a zipped one may hold a thousand times its own size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +58,50 @@ class Layout:
         """The label of a line, and its other cells."""
         return (cells[0], cells[1:]) if self.label_first else (cells[-1], cells[:-1])
 
-    def samples(self, stream: TextIO) -> Iterator[tuple[int, str]]:
+    def samples(self, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
         """The lines with samples, each with its number from 1."""
-        filled = ((number, line) for number, line in enumerate(stream, 1) if not line.isspace())
+        filled = ((number, line) for number, line in enumerate(lines, 1) if not line.isspace())
         if self.names is not None:
             next(filled, None)
         return filled
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[TextIO]:
-    """Open a text file, gzipped or not."""
+def open_lines(path: Path) -> Iterator[Iterator[str]]:
+    """Open a text file, gzipped or not, and give its lines.
+
+    Raises
+    ------
+    DataError
+        If there is no such file; while reading, if a line or the whole text is too long.
+    """
     if not path.is_file():
         raise DataError(f"{path} is no file: check the name, or fetch the file.")
     with path.open("rb") as raw:
         is_zipped = raw.read(2) == b"\x1f\x8b"
     opener = gzip.open if is_zipped else open
     with opener(path, "rt", encoding="utf-8-sig") as stream:
-        yield stream
+        yield _lines(path, stream)
+
+
+def _lines(path: Path, stream: TextIO) -> Iterator[str]:
+    length = 0
+    while line := stream.readline(MAX_LINE):
+        length += len(line)
+        if len(line) == MAX_LINE:
+            raise DataError(
+                f"{path} is no table: a line is longer than {MAX_LINE:,} characters. "
+                "Choose another file."
+            )
+        if length > MAX_TEXT:
+            raise DataError(f"{path} has more than {MAX_TEXT:,} characters: use fewer samples.")
+        yield line
 
 
 def find_layout(path: Path, header: str, label_first: bool) -> Layout:
     """See from the first lines of a file how it is laid out; see ``read_csv``."""
-    with open_text(path) as stream:
-        filled = (line for line in stream if not line.isspace())
+    with open_lines(path) as lines:
+        filled = (line for line in lines if not line.isspace())
         first, second = next(filled, ""), next(filled, "")
     delimiter = next((mark for mark in DELIMITERS if mark in first), ",")
     layout = Layout(path, delimiter, 1 + first.count(delimiter), label_first)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 
-from visualmlp.data.csv_layout import Layout, find_layout, open_text
+from visualmlp.data.csv_layout import Layout, find_layout, open_lines
 from visualmlp.data.dataset import Array
 from visualmlp.data.labels import number_in
 from visualmlp.errors import DataError
@@ -48,8 +49,8 @@ def read_csv(path: Path, header: str = "auto", label_column: str = "first") -> C
     Raises
     ------
     DataError
-        If the file is missing, is no text, or has a line that is not a label and finite numbers;
-        the text names line and column.
+        If the file is missing, is no text, is too large, or has a line that is not a label and
+        finite numbers; the text names line and column.
     """
     with _explained(path):
         layout = find_layout(path, header, label_column == "first")
@@ -80,9 +81,9 @@ def _parse(layout: Layout) -> tuple[Array, Array]:
 def _numbers(layout: Layout, dtype: Any) -> tuple[Array, Array]:
     """Let NumPy read the lines; told uint8 it takes a tenth of the time that float64 takes."""
     columns = [("label", f"U{MAX_LABEL + 1}"), ("x", dtype, (layout.n_features,))]
-    with open_text(layout.path) as stream:
+    with open_lines(layout.path) as lines:
         rows = np.loadtxt(
-            _texts(layout, stream, whole=dtype == np.uint8),
+            _texts(layout, lines, whole=dtype == np.uint8),
             dtype=np.dtype(columns if layout.label_first else columns[::-1]),
             delimiter=layout.delimiter,
             comments=None,
@@ -95,8 +96,8 @@ def _numbers(layout: Layout, dtype: Any) -> tuple[Array, Array]:
     return labels, np.ascontiguousarray(rows["x"])
 
 
-def _texts(layout: Layout, stream: TextIO, whole: bool) -> Iterator[str]:
-    for _, line in layout.samples(stream):
+def _texts(layout: Layout, lines: Iterable[str], whole: bool) -> Iterator[str]:
+    for _, line in layout.samples(lines):
         # NumPy before 2.4 would cut the decimals off, with a warning only.
         if whole and "." in line:
             raise ValueError
@@ -105,8 +106,8 @@ def _texts(layout: Layout, stream: TextIO, whole: bool) -> Iterator[str]:
 
 def _complaint(layout: Layout) -> DataError:
     """What is wrong with the first line that cannot be used."""
-    with open_text(layout.path) as stream:
-        for number, line in layout.samples(stream):
+    with open_lines(layout.path) as lines:
+        for number, line in layout.samples(lines):
             if reason := _objection(layout, layout.split(line)):
                 return DataError(f"{layout.path}, line {number}{reason}.")
     return DataError(f"{layout.path} is no table of labels and numbers: choose another file.")
@@ -141,6 +142,8 @@ def _explained(path: Path) -> Iterator[None]:
         raise DataError(
             f"{path} is no text in UTF-8: save it as CSV in UTF-8, or choose another file."
         ) from error
+    except csv.Error as error:
+        raise DataError(f"{path} is no table ({error}): choose another file.") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(f"{path} is a damaged gzip file ({error}): fetch it again.") from error
     except OSError as error:

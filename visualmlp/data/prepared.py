@@ -93,9 +93,16 @@ class PreparedData:
         return out
 
     def targets(self, part: Part, dtype: npt.DTypeLike = np.float32) -> Array:
-        """Targets, shape (n, n_outputs): one-hot, 0 or 1 for a binary task, or numbers."""
+        """Targets, shape (n, n_outputs): one-hot, 0 or 1 for a binary task, or numbers.
+
+        Raises
+        ------
+        DataError
+            If a number is too large for ``dtype``.
+        """
         if part.values is not None:
-            return part.values.astype(dtype)
+            with no_overflow(self.dataset.title, "targets"):
+                return part.values.astype(dtype)
         assert part.labels is not None
         if self.task == "binary":
             return part.labels[:, None].astype(dtype)

@@ -122,14 +122,14 @@ def fit_scaling(name: str, dataset: Dataset, train: Array) -> Scaling:
 
 
 @contextmanager
-def no_overflow(title: str) -> Iterator[None]:
-    """Turn an overflow in NumPy into a DataError."""
+def no_overflow(title: str, numbers: str = "inputs") -> Iterator[None]:
+    """Turn an overflow in NumPy, of the numbers so called, into a DataError."""
     try:
         with np.errstate(over="raise", invalid="raise"):
             yield
     except FloatingPointError as error:
         raise DataError(
-            f"{title}: the inputs are too large to be scaled ({error}). "
+            f"{title}: the {numbers} are too large ({error}). "
             "Choose another scaling or float64, or correct the data."
         ) from error
 

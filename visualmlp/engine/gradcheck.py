@@ -11,8 +11,8 @@ from visualmlp.engine.network import Network
 from visualmlp.engine.parameters import Piece
 
 _FLOOR = 1e-3
-"""Gradients whose norm is below this share of the loss are not told from rounding: a difference of
-two losses L is wrong by about 2e-16 L / h, that is 2e-10 L with h = 1e-6."""
+"""Gradients of the mean loss whose norm is below this share of it are not told from rounding: a
+difference of two losses L is wrong by about 2e-16 L / h, that is 2e-10 L with h = 1e-6."""
 
 _DROPOUT_SEED = 0
 
@@ -26,8 +26,8 @@ class GradientCheck:
     name
         "weights of layer 1".
     relative_error
-        ||analytic - numeric|| / max(||analytic|| + ||numeric||, 1e-3 max(1, L)) over the checked
-        entries, where L is the loss.
+        ||analytic - numeric|| / max(||analytic|| + ||numeric||, 1e-3 f max(1, L)) over the
+        checked entries, where L is the mean loss and f the factor of the normalisation.
     worst_index
         Index, in the array, of the largest difference.
     analytic, numeric
@@ -77,7 +77,7 @@ def check_gradients(
     np.copyto(twin.parameters.flat, network.parameters.flat)
     x, t = np.ascontiguousarray(x, np.float64), np.ascontiguousarray(t, np.float64)
     with np.errstate(all="ignore"):
-        floor = _FLOOR * max(1.0, _loss(twin, x, t))
+        floor = _FLOOR * twin.objective_factor(len(x)) * max(1.0, _loss(twin, x, t))
         analytic = twin.gradient.flat.copy()
         pieces = twin.layout.pieces
         return [_check(twin, piece, analytic, x, t, h, per_array, rng, floor) for piece in pieces]

@@ -229,23 +229,12 @@ class Network:
                 np.dot(*step.carry_back)
                 _backward_through_activation(steps[i - 1])
 
-    def forward(self, x: Array, out_all: list[LayerOutput] | None = None) -> Array:
-        """Outputs, (n_samples, n_outputs), in inference mode: without dropout.
-
-        Parameters
-        ----------
-        x
-            (n_samples, n_inputs).
-        out_all
-            If given, every layer's output is appended to it.
-        """
-        outputs = self.layer_outputs(x)
-        if out_all is not None:
-            out_all.extend(outputs)
-        return outputs[-1].a
+    def forward(self, x: Array) -> Array:
+        """Outputs (n_samples, n_outputs) for inputs (n_samples, n_inputs), without dropout."""
+        return self.layer_outputs(x)[-1].a
 
     def layer_outputs(self, x: Array) -> list[LayerOutput]:
-        """Every layer's pre-activations and activations, in inference mode; fresh arrays."""
+        """Every layer's pre-activations and activations, without dropout; fresh arrays."""
         return list(self._inference(x))
 
     def _inference(self, x: Array) -> Iterator[LayerOutput]:

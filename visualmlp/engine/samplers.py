@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from math import ceil
+from operator import index
 from typing import Any, ClassVar
 
 import numpy as np
@@ -77,31 +78,35 @@ class Sampler(ABC):
     def state(self) -> dict[str, Any]:
         """What :meth:`restore` needs to continue with the same rows."""
         drawn_for = self._drawn_for if self.position else None
-        return {"generator": self._start, "position": self.position, "drawn_for": drawn_for}
+        generator = self._stream.state() if self._start is None else self._start
+        return {"generator": generator, "position": self.position, "drawn_for": drawn_for}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Continue from a state.
 
         Raises
         ------
-        ValueError
-            If the state's position is past the end of its epoch.
+        TypeError, ValueError, KeyError, OverflowError
+            If it is no state of such a sampler, or its position is past the end of the epoch.
         """
         self._stream.restore(state["generator"])
         self._begin_epoch()
-        if state["position"]:
-            self._draw_epoch(state["drawn_for"])
-            if not 0 < state["position"] < len(self._order):
-                raise ValueError(f"position {state['position']} is past the end of the epoch")
-            self.position = state["position"]
+        position = index(state["position"])
+        if position:
+            self._draw_epoch(index(state["drawn_for"]))
+            if not 0 < position < len(self._order):
+                raise ValueError(f"position {position} is past the end of the epoch")
+            self.position = position
 
     def _begin_epoch(self) -> None:
         self.position = 0
         self._drawn_for: int | None = None
-        self._start = self._stream.state()
+        self._start: Any = None
 
     def _draw_epoch(self, batch_size: int) -> None:
-        if self._drawn_for is not None:
+        if self._start is None:
+            self._start = self._stream.state()
+        else:
             self._stream.restore(self._start)
         self._order = self._draw(batch_size)
         self._drawn_for = batch_size
@@ -128,6 +133,11 @@ class InOrder(Sampler):
 
     def _draw(self, batch_size: int) -> Index:
         return np.arange(self.n_samples)
+
+    def _draw_epoch(self, batch_size: int) -> None:
+        """Leave the stream alone: nothing is drawn from it, and its state takes time to copy."""
+        self._order = self._draw(batch_size)
+        self._drawn_for = batch_size
 
 
 @SAMPLERS.add

@@ -8,12 +8,16 @@ from __future__ import annotations
 import random
 from abc import ABC, abstractmethod
 from math import prod
+from operator import index
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from visualmlp.registry import Registry
+
+KEY_SIZE = 624
+"""Numbers in the state of a Mersenne Twister."""
 
 Drawn = npt.NDArray[np.float64]
 Index = npt.NDArray[np.intp]
@@ -65,7 +69,7 @@ class Stream(ABC):
 
         Raises
         ------
-        TypeError, ValueError, KeyError
+        TypeError, ValueError, KeyError, OverflowError
             If it is no state of such a stream.
         """
 
@@ -137,8 +141,11 @@ class LegacyNumPyStream(Stream):
         return {**state, "state": {"key": key, "pos": int(state["state"]["pos"])}}
 
     def restore(self, state: Any) -> None:
-        key = np.array(state["state"]["key"], np.uint32)
-        self._rng.set_state({**state, "state": {**state["state"], "key": key}})
+        key, pos = np.array(state["state"]["key"], np.uint32), index(state["state"]["pos"])
+        # NumPy checks neither, and would read whatever lies behind the key in memory.
+        if key.shape != (KEY_SIZE,) or not 0 <= pos <= KEY_SIZE:
+            raise ValueError(f"position {pos} in a key of shape {key.shape}")
+        self._rng.set_state({**state, "state": {"key": key, "pos": pos}})
 
 
 @STREAMS.add

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import ClassVar, TypeAlias
 
 from PyQt6.QtCore import QCoreApplication, Qt
-from PyQt6.QtWidgets import QDockWidget, QMainWindow
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 from visualmlp.registry import Registry
 
@@ -79,7 +79,7 @@ class Layout:
 PANELS = ("panel.data", "panel.network", "panel.training")
 LESSON = "lesson"
 RUNS = "runs"
-LESSON_WIDTH = 350
+LESSON_WIDTH = 364
 """Pixels for a lesson's text, behind which the panels wait."""
 
 LAYOUTS: Registry[Layout] = Registry("layout")
@@ -115,8 +115,8 @@ LAYOUTS.add(
             Tabs(290, *PANELS),
             Tabs(790, *_STEP, *_FUNCTIONS),
             Column(
-                Tabs(320, "view.curves", "view.layers"),
-                Tabs(340, "view.inspector", "view.weights"),
+                Tabs(280, "view.curves", "view.layers"),
+                Tabs(380, "view.inspector", "view.weights"),
                 size=286,
             ),
         ),
@@ -195,6 +195,7 @@ def arrange(window: QMainWindow, docks: Docks, layout: Layout, *, lesson: bool =
     if filled := window.layout():
         filled.activate()  # or the window keeps the least height it had with all docks stacked
     _resize(window, docks, place)
+    _show_tabs(window)
 
 
 def _with_lesson(place: Place) -> Place:
@@ -259,3 +260,10 @@ def _resize(window: QMainWindow, docks: Docks, place: Place) -> None:
     window.resizeDocks(fronts, [part.size for part in place.parts], place.orientation)
     for part in place.parts:
         _resize(window, docks, part)
+
+
+def _show_tabs(window: QMainWindow) -> None:
+    """Qt shows new tabs when docks have come to rest, but not where none had to move."""
+    for tabs in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if tabs.count() > 1:
+            tabs.show()

@@ -40,6 +40,14 @@ class Picks:
     unit: tuple[int, int] | None = None
     cell: tuple[int, int] | None = None
 
+    @classmethod
+    def of_new(cls, setup: Setup) -> Picks:
+        """The first validation sample of new data, or of the part that is watched without one."""
+        watched = setup.experiment.training.watch_test
+        if len(setup.data.validation):
+            return cls("validation")
+        return cls("test" if watched and len(setup.data.test) else "train")
+
 
 class DrawnView(Protocol):
     """What is needed of a view; see :class:`visualmlp.gui.views.view.View`."""

@@ -276,9 +276,9 @@ class Session(Steering):
         if self.setup:
             view.begin(self.setup)
 
-    def mark_stale(self, name: str) -> None:
-        """Draw a view again at the next opportunity: it was shown, resized, or set otherwise."""
-        self._schedule.mark_stale(name)
+    def mark_stale(self, *names: str) -> None:
+        """Draw views again at the next opportunity: shown, resized, set otherwise; or all."""
+        self._schedule.mark_stale(*names)
 
     @property
     def is_settled(self) -> bool:
@@ -318,8 +318,7 @@ class Session(Steering):
         self._awaited = self._in_force = None
         self.status = Status(Phase.LOADING)  # so that the new runner's is told, whatever it is
         if not same_data:
-            has_validation = len(setup.data.validation) > 0
-            self.picks = Picks(part="validation" if has_validation else "train")
+            self.picks = Picks.of_new(setup)
         self.picks = replace(self.picks, unit=None, cell=None)
         if self.experiment != self._next_experiment:
             self._undo.clear()

@@ -110,13 +110,17 @@ class StatusLine(QStatusBar):
 
     def _score(self, frame: Frame) -> str:
         record, setup = frame.evaluation, self._session.setup
-        if not record.validation:
+        watched, of_test = record.validation or record.test, not record.validation
+        if not watched:
             return ""
-        regression = setup is not None and setup.data.task == "regression"
+        if setup is not None and setup.data.task == "regression":
+            score = self.tr("test R²") if of_test else self.tr("val. R²")
+        else:
+            score = self.tr("test accuracy") if of_test else self.tr("val. accuracy")
         return self.tr("{} {} ({} samples, step {})").format(
-            self.tr("val. R²") if regression else self.tr("val. accuracy"),
-            f"{record.validation.score:.4f}",
-            f"{record.validation.n_samples:,}",
+            score,
+            f"{watched.score:.4f}",
+            f"{watched.n_samples:,}",
             f"{record.step:,}",
         )
 

@@ -9,7 +9,6 @@ from functools import cache
 from PyQt6.QtCore import QCoreApplication
 
 from visualmlp.experiment import Experiment, fields_of
-from visualmlp.gui.panels.texts import translated
 from visualmlp.gui.widgets.time_signs import Kind
 from visualmlp.training.branches import Branch, Branches
 from visualmlp.training.history import EpochRecord
@@ -99,7 +98,7 @@ def _change_text(change: str) -> str:
         return change
     declared = fields_of(type(getattr(Experiment(), section)))
     label = next((spec.ui.label for spec in declared if spec.name == name), name)
-    return f"{_lower(translated(label))} {value}"
+    return f"{_lower(QCoreApplication.translate('experiment', label))} {value}"
 
 
 def _lower(label: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from PyQt6.QtCore import QByteArray, QSettings
 from PyQt6.QtWidgets import QMainWindow
@@ -39,6 +39,16 @@ def look() -> Choice:
 def save_look(choice: Choice) -> None:
     """Remember the look."""
     QSettings().setValue("window/look", choice)
+
+
+def notation() -> Literal["rows", "columns"]:
+    """How views write formulas: what samples are."""
+    return "columns" if QSettings().value("maths/notation", "rows") == "columns" else "rows"
+
+
+def save_notation(name: str) -> None:
+    """Remember how views write formulas."""
+    QSettings().setValue("maths/notation", name)
 
 
 def folder() -> str:

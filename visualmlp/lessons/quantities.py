@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from visualmlp.analysis.least_squares import fit_line
 from visualmlp.data import Part
 from visualmlp.engine import Array
 from visualmlp.registry import Registry
@@ -197,9 +198,8 @@ def _gradient_norm(trainer: Trainer, place: Place) -> float:
     return trainer.history.steps.row(-1)[2]
 
 
-@_add("least squares", "closed-form linear fit: a row for each input, then the intercepts", "part")
-def _least_squares(trainer: Trainer, place: Place) -> Array:
+@_add("least squares", "closed-form line, one input and target: slope, intercept", "part")
+def _least_squares(trainer: Trainer, place: Place) -> list[list[float]]:
     x, t = _arrays(trainer, place)
-    with_ones = np.column_stack([x, np.ones(len(x))])
-    solution: Array = np.linalg.lstsq(with_ones, t, rcond=None)[0]
-    return solution
+    line = fit_line(x[:, 0], t[:, 0])
+    return [[line.slope], [line.intercept]]

@@ -94,7 +94,7 @@ def _checksum(database: sqlite3.Connection) -> str:
 
 
 def _state(database: sqlite3.Connection, facts: dict[str, str]) -> TrainState:
-    step, epoch, batch, samples_seen = json.loads(facts["counters"])
+    step, epoch, batch, samples_seen = _counters(facts["counters"])
     experiment, sampling = from_json(facts["experiment_at_end"]), json.loads(facts["sampling"])
     # Format 1 knew only rules that draw the same order whatever the batch size.
     drawn_for = experiment.training.batch_size if sampling["position"] else None
@@ -109,6 +109,13 @@ def _state(database: sqlite3.Connection, facts: dict[str, str]) -> TrainState:
         dropout=json.loads(facts["dropout"]),
         experiment=experiment,
     )
+
+
+def _counters(text: str) -> list[int]:
+    counters = json.loads(text)
+    if not all(type(count) is int and 0 <= count < 2**63 for count in counters):
+        raise ValueError("a counter is no count")
+    return list(counters)
 
 
 def _array(database: sqlite3.Connection, name: str, ndim: int) -> npt.NDArray[np.floating[Any]]:
@@ -141,6 +148,8 @@ def _epochs(database: sqlite3.Connection) -> list[EpochRecord]:
         numbers = [nan if value is None else float(value) for value in (loss, score, rmse)]
         figures = parts.setdefault((int(epoch), int(step)), {})
         figures[part] = Evaluation(numbers[0], numbers[1], numbers[2], int(n_samples))
+    if not parts:
+        raise ValueError("there is no record of an epoch")
     return [
         EpochRecord(step, epoch, figures["train"], figures.get("validation"), figures.get("test"))
         for (epoch, step), figures in parts.items()

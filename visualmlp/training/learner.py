@@ -203,7 +203,7 @@ class Learner:
         before = self._sampler.state()
         try:
             self._sampler.restore(state.sampling)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             self._sampler.restore(before)
             raise ExperimentError(f"the state belongs to other data: {error}") from None
 

@@ -85,7 +85,7 @@ class Trainer(Learner):
         self.timeline = Timeline(checkpoints=Checkpoints(self.memory_budget))
         self._n_edits = 0
         self.first_experiment = self.experiment
-        self.history.epochs.append(self._evaluate())
+        self.history.epochs.append(self.record())
         self.timeline.checkpoints.record(self._checkpoint)
 
     @property
@@ -159,14 +159,15 @@ class Trainer(Learner):
         """Evaluate where an epoch or the run ends."""
         at_end = self.batch == 0 and self.epoch % self.experiment.training.evaluate_every == 0
         if at_end or (self.is_finished and not was_finished):
-            self.history.epochs.append(self._evaluate())
+            self.history.epochs.append(self.record())
 
     def _keep(self) -> None:
         """Keep a state to go back to now and then."""
         if self.timeline.checkpoints.is_due():
             self.timeline.checkpoints.record(self._checkpoint)
 
-    def _evaluate(self) -> EpochRecord:
+    def record(self) -> EpochRecord:
+        """The figures of the parts at the present parameters."""
         watched = self.experiment.training.watch_test
         return EpochRecord(
             step=self.step_count,

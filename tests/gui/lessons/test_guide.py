@@ -8,6 +8,7 @@ from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
+from visualmlp.experiment import find_experiment
 from visualmlp.gui.lessons import guide as guide_module
 from visualmlp.gui.lessons.guide import Guide
 from visualmlp.gui.session import Session
@@ -113,6 +114,17 @@ def test_a_link_waits_for_the_run_that_is_loading(
     guide.follow("do:run-to-epoch/3")
     qtbot.waitUntil(lambda: session.frame is not None, timeout=WAIT_MS)
     at_step(qtbot, session, 3)
+
+
+def test_a_link_opens_the_lesson_again_where_something_else_was_opened(
+    qtbot: QtBot, session: Session, guide: Guide, opened: Open
+) -> None:
+    lesson = opened("iris-neuron")
+    session.open(find_experiment("xor"))
+    qtbot.waitUntil(lambda: session.setup.experiment.title != lesson.title, timeout=WAIT_MS)
+    guide.follow("do:run-to-epoch/3")
+    at_step(qtbot, session, 3)
+    assert session.setup.experiment == lesson.experiment
 
 
 def test_a_variant_keeps_the_curves_of_the_run_before(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QTextCursor
+from PyQt6.QtGui import QTextCursor, QTextOption
 from PyQt6.QtWidgets import QApplication, QLabel, QTableWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -143,3 +143,16 @@ def test_changed_settings_are_not_compared_with_the_figures(
     qtbot.waitUntil(lambda: session.frame and session.frame.epoch == 15, timeout=WAIT_MS)
     head = pane.findChild(QToolButton, "lesson.figures.show")
     assert head.text().startswith("Figures to reach: 0 of ")
+
+
+def test_words_of_a_table_break_only_where_it_would_not_fit(
+    qtbot: QtBot, shown: Callable[..., LessonText]
+) -> None:
+    text = shown(LessonText(), 400, 300)
+    text.set_markdown("| probability | humidity |\n|---|---|\n| 0.26894142 | 0.00004540 |\n")
+    assert text.wordWrapMode() is QTextOption.WrapMode.WordWrap
+    text.resize(80, 300)
+    qtbot.waitUntil(
+        lambda: text.wordWrapMode() is QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+    )
+    assert text.document().size().width() <= text.viewport().width()

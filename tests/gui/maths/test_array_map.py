@@ -132,3 +132,11 @@ def test_numbers_leave_in_full_precision(shown):
     map_.set_array(np.array([[0.1, -0.2]], np.float32), "b", place)
     assert map_.csv_rows() == [["0.1", "-0.2"]]
     assert map_.value_at(map_._cell(0, 1).center()) == "at 0, 1 = −0.2"
+
+
+def test_short_numbers_need_less_room(shown):
+    map_ = shown(ArrayMap(), 150, 120)
+    map_.set_array(np.full((2, 4), 5.1), "X (2, 4)", place)
+    assert map_.shows_numbers
+    map_.set_array(np.full((2, 4), -0.000123), "X (2, 4)", place)
+    assert not map_.shows_numbers

@@ -319,3 +319,10 @@ def test_two_inputs_have_no_least_squares_line(session, show):
 def numbers_in(text: str) -> list[float]:
     words = text.replace("−", "-").replace(",", "").split()
     return [float(word) for word in words if word.lstrip("-")[:1].isdigit()]
+
+
+@pytest.mark.parametrize("session", [NO_VALIDATION], indirect=True)
+def test_the_caption_tells_only_of_marks_that_there_are(show):
+    caption = show(FunctionView).findChild(TextLine, "caption").text()
+    assert "hollow" not in caption
+    assert "crossed: predicted wrong" in caption

@@ -48,3 +48,11 @@ def test_the_map_has_an_inverse(x: float, y: float) -> None:
     axes = Axes(QRectF(40, 10, 200, 100), (-5, 5), (-6, 6), ("", ""), QRectF(), [], [])
     (place,) = axes.to_screen(np.array([[x, y]])).tolist()
     assert axes.to_value(QPointF(*place)) == pytest.approx((x, y), abs=1e-9)
+
+
+def test_an_x_name_that_leaves_no_numbers_gets_a_line_of_its_own(qapp) -> None:
+    metrics = QFontMetricsF(QFont())
+    narrow = QRectF(0, 0, 130, 120)
+    axes = Axes.within(narrow, (0, 2_000), (0, 1), QFont(), ("step", "loss"))
+    assert axes.x_name_area.top() >= axes.body.bottom() + metrics.height()
+    assert len(axes.x_ticks) >= 2

@@ -124,3 +124,18 @@ def test_an_empty_product_is_empty(shown) -> None:
     product.set_product("", [], "")
     image = product.grab().toImage()
     assert {image.pixel(x, 10) for x in range(100)} == {image.pixel(0, 0)}
+
+
+def test_texts_of_nodes_stand_beside_arrows_that_lie_below(graph) -> None:
+    layout, line = graph._layout, graph._line()
+    areas = {node.key: graph._text_area(layout, node) for node in NODES}
+    assert areas["a1"].top() > centre(graph, "a1").y()  # nothing lies below it
+    for key in ("W1",):
+        assert areas[key].right() < centre(graph, key).x() - layout.radius
+        assert areas[key].height() == line
+    with_bias = [*NODES, GraphNode("b1", "b_1", (1, 1), "1 × 3", "the biases", "square", 2)]
+    graph.set_graph(with_bias, [*EDGES, GraphEdge("b1", "z1", "1", "1")])
+    graph.grab()
+    area = graph._text_area(graph._layout, with_bias[2])
+    assert area.bottom() <= centre(graph, "z1").y() - graph._layout.radius
+    assert area.right() < centre(graph, "z1").x()

@@ -188,3 +188,9 @@ def test_values_of_nan_are_drawn(results: ResultTable) -> None:
         results.set_bars(bars)
         results.grab()
     assert results.number(np.nan) == "NaN"
+
+
+def test_a_table_with_no_room_for_a_row_is_painted(table: Table) -> None:
+    table.resize(40, 20)  # the bar below takes what is left
+    assert not table._tops()
+    assert not table.grab().isNull()

@@ -165,6 +165,8 @@ class Guide(QObject):
     def do(self, action: Action) -> None:
         """Carry out an action, as soon as a run is there if it needs one that is loading now.
 
+        Where something else was opened meanwhile, the lesson's run is opened again first.
+
         Raises
         ------
         VisualMLPError
@@ -172,6 +174,10 @@ class Guide(QObject):
         """
         if action.verb in _OF_A_RUN and self._session.is_loading:
             self._waiting = action
+            return
+        if action.verb in _OF_A_RUN and self.variant and not self.is_open:
+            self._waiting = action
+            self._open_variant(self.variant)
             return
         if action.verb in _OF_A_RUN and self._session.setup is None:
             raise VisualMLPError(

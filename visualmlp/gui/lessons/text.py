@@ -5,11 +5,13 @@ from __future__ import annotations
 from PyQt6.QtCore import QEvent, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import (
     QFont,
+    QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextOption,
     QTextTable,
 )
 from PyQt6.QtWidgets import QFrame, QLabel, QTextBrowser, QWidget
@@ -17,10 +19,10 @@ from PyQt6.QtWidgets import QFrame, QLabel, QTextBrowser, QWidget
 LINE_HEIGHT = 128
 """Per cent."""
 
-MARGIN, INDENT, SPACE = 12, 22, 7
+MARGIN, INDENT, SPACE = 10, 22, 7
 """Pixels around the text, of a level of a list, and below a paragraph."""
 
-CELL_PADDING = 3
+CELL_PADDING = 2
 
 LARGER = {1: 2, 2: 1, 3: 1}
 """How much larger headings are, in Qt's sizes, by their level."""
@@ -62,6 +64,20 @@ class LessonText(QTextBrowser):
         _set_paragraphs(document)
         _set_tables(document)
         _set_links(document, self)
+        self._choose_wrapping()
+
+    def _choose_wrapping(self) -> None:
+        """Break no word or number of a table, unless the text gets too wide."""
+        document, port = self.document(), self.viewport()
+        assert document is not None
+        assert port is not None
+        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)
+        if document.size().width() > port.width():
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._choose_wrapping()
 
     def _follow(self, url: QUrl) -> None:
         self.followed.emit(url.toString())

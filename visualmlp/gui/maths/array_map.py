@@ -25,6 +25,8 @@ _WIDEST, _HIGHEST = 72.0, 44.0
 
 _FORMAT = ".3g"
 _PATTERN = "−0.000123"
+_FEW = 256
+"""Numbers of which the widest is looked for; room for others is that of the pattern."""
 
 Place = Callable[[int, int], str]
 
@@ -51,6 +53,7 @@ class ArrayMap(ScrolledDrawing):
         self._current: tuple[int | None, int | None] = (None, None)
         self._pixels: tuple[object, colour_maps.Argb] | None = None
         self._kept: labels.Texts | None = None
+        self._widest = [_PATTERN]
 
     def set_array(self, values: npt.NDArray, title: str, place: Place) -> None:
         """Show an array.
@@ -67,6 +70,9 @@ class ArrayMap(ScrolledDrawing):
         if values.shape != self._values.shape:
             self._zoom = 1.0
         self._values, self._place, self._pixels = values, place, None
+        self._widest = [_PATTERN]
+        if values.size <= _FEW:
+            self._widest = [labels.number_text(value, _FORMAT) for value in values.ravel().tolist()]
         self._scale = ColourScale.over(values, "diverging")
         self.set_title(title)
         self.set_caption(self._range_text())
@@ -134,7 +140,7 @@ class ArrayMap(ScrolledDrawing):
     def _readable(self) -> QSizeF:
         metrics = QFontMetricsF(labels.small_font(self.font()))
         return QSizeF(
-            math.ceil(metrics.horizontalAdvance(_PATTERN)) + 4, math.ceil(metrics.height()) + 3
+            math.ceil(labels.widest(metrics, self._widest)) + 4, math.ceil(metrics.height()) + 3
         )
 
     def _fitting(self) -> QSizeF:

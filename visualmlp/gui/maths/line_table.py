@@ -94,7 +94,8 @@ class LineTable(ScrolledDrawing):
         painter.setPen(QColor(colours.grid))
         ends = [corner.y() + top for top in self._tops[1:]]
         width = min(view.width(), self._edges[-1])
-        painter.drawLines(*(QLineF(view.left(), y, view.left() + width, y) for y in ends))
+        for y in ends:
+            painter.drawLine(QLineF(view.left(), y, view.left() + width, y))
         painter.restore()
 
     def _draw_line(self, painter: QPainter, row: int, line: Line, place: QRectF) -> None:

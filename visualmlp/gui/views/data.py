@@ -72,9 +72,7 @@ class DataView(View):
         return QCoreApplication.translate("DataView", "Data set")
 
     def start(self, setup: Setup) -> None:
-        if self._part.count() == 0:
-            self._part.addItem("", "train")  # so that the training part is chosen first
-        self._part.set_data(setup.data)
+        self._part.set_run(setup, "train")
         self._shown = self._followed = None
         is_picture = setup.data.dataset.image_shape is not None
         self._gallery.setVisible(is_picture)

@@ -58,7 +58,7 @@ class ForgettingView(View):
 
     def start(self, setup: Setup) -> None:
         self._looker = Looker()
-        self._part.set_data(setup.data)
+        self._part.set_run(setup)
 
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Forgotten]:
         branches = self.session.branches

@@ -224,11 +224,17 @@ class FunctionView(View):
         if result.n_nan:
             text = self.tr("{share:.0%} of the grid has NaN as output")
             parts.append(text.format(share=result.n_nan / len(result.values)))
-        marks = self.tr("filled: training, hollow: validation")
-        if samples.labels is not None:
-            marks += self.tr(", crossed: predicted wrong")
         lines = comparison_texts(result.comparison) if result.comparison else []
-        return "\n".join([", ".join(parts), marks, *lines])
+        return "\n".join([", ".join(parts), *self._marks_text(samples), *lines])
+
+    def _marks_text(self, samples: Samples) -> list[str]:
+        """The line that says which marks there are."""
+        marks = []
+        if samples.total_validation:
+            marks.append(self.tr("filled: training, hollow: validation"))
+        if samples.labels is not None:
+            marks.append(self.tr("crossed: predicted wrong"))
+        return [", ".join(marks)] if marks else []
 
     def _figures(self, result: Surface, samples: Samples) -> str:
         """How good the drawn samples are, with their numbers."""

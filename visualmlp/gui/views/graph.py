@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
-from PyQt6.QtCore import QCoreApplication, QSettings, Qt
+from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -30,6 +30,7 @@ from visualmlp.analysis.step_graph import (
     value_of,
 )
 from visualmlp.engine import Array, StepTrace
+from visualmlp.gui import window_state
 from visualmlp.gui.schedule import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.graph_texts import drawn_edge, drawn_node, figures, meaning, sum_text
@@ -49,8 +50,6 @@ from visualmlp.training.state import TrainState
 
 WHOLE_BATCH = -1
 """In the field for the sample: all of them."""
-
-NOTATION_KEY = "maths/notation"
 
 
 @VIEWS.add
@@ -122,8 +121,7 @@ class GraphView(View):
     @property
     def notation(self) -> Notation:
         """Whether samples are rows or columns; the same for all views that write formulas."""
-        chosen = QSettings().value(NOTATION_KEY, "rows")
-        return "columns" if chosen == "columns" else "rows"
+        return window_state.notation()
 
     # Details
 
@@ -236,8 +234,8 @@ class GraphView(View):
         self._graph.set_current(f"W{picks.unit[0] + 1}")
 
     def _choose_notation(self, columns: bool) -> None:
-        QSettings().setValue(NOTATION_KEY, "columns" if columns else "rows")
-        self.refresh()
+        window_state.save_notation("columns" if columns else "rows")
+        self.session.mark_stale()
 
     # Layout
 

@@ -41,6 +41,9 @@ from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
 
+LEAST_PICTURE = 110
+"""Height in pixels of the picture, and of its numbers."""
+
 MOST_NAMED = 12
 """Classes whose bars always have room for their names."""
 
@@ -83,6 +86,8 @@ class InspectorView(View):
         self._numbers.toggled.connect(self._choose_input)
         self._ink = self._ink_chooser()
         self._picture, self._grid, self._table = Mosaic(), NumberGrid(), FeatureTable()
+        for widget in (self._picture, self._grid):
+            widget.setMinimumHeight(LEAST_PICTURE)
         self._pictures = Beside(self._picture, self._grid)
         self._inputs = QStackedWidget()
         self._bars = Bars()
@@ -95,7 +100,7 @@ class InspectorView(View):
 
     def start(self, setup: Setup) -> None:
         self._searching = False
-        self._part.set_data(setup.data)
+        self._part.set_run(setup)
         has_classes = setup.data.task != "regression"
         longest = max(map(len, setup.data.class_names), default=LONG_NAME)
         self._verdict.set_lines(1 if longest < LONG_NAME else 2)
@@ -294,10 +299,12 @@ class InspectorView(View):
     def _button(self, text: str, slot: Callable[[], None], what: str = "") -> QPushButton:
         button = QPushButton(text)
         button.clicked.connect(slot)
+        metrics = button.fontMetrics()
+        button.setMinimumWidth(metrics.horizontalAdvance(text) + metrics.height())
         if what:
             button.setAccessibleName(what)
             button.setToolTip(what)
-            button.setMaximumWidth(2 * button.fontMetrics().height())
+            button.setMaximumWidth(2 * metrics.height())
         return button
 
     def _ink_chooser(self) -> QComboBox:

@@ -8,10 +8,11 @@ from functools import partial
 from typing import ClassVar
 
 import numpy as np
-from PyQt6.QtCore import QCoreApplication, QSettings
+from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from visualmlp.engine import StepTrace
+from visualmlp.gui import window_state
 from visualmlp.gui.maths.equation import DRAWN_SAMPLES, SAMPLES, Indices, layer_of, units
 from visualmlp.gui.maths.names import Names
 from visualmlp.gui.maths.notation import NOTATIONS, Notation
@@ -31,8 +32,6 @@ from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.replay import NextStep
 from visualmlp.training.setup import Setup
-
-SETTING = "maths/notation"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +107,7 @@ class MathsView(View):
     def draw(self, frame: Frame, result: NextStep | None) -> None:
         if result is not None and result is not self._taken:
             self._take(frame, result)
+        self._notation.setCurrentIndex(self._notation.findData(self.notation.name))
         if self._shown is not None:
             self._follow(self.session.picks)
             self._draw_page()
@@ -115,8 +115,8 @@ class MathsView(View):
 
     @property
     def notation(self) -> Notation:
-        """The notation that is chosen."""
-        return NOTATIONS[self._notation.currentData()]
+        """The notation that is chosen, here or in another view."""
+        return NOTATIONS[window_state.notation()]
 
     @property
     def phase(self) -> Phase | None:
@@ -293,8 +293,9 @@ class MathsView(View):
         self._draw_page()
 
     def _choose_notation(self) -> None:
-        QSettings().setValue(SETTING, self.notation.name)
+        window_state.save_notation(self._notation.currentData())
         self._draw_page()
+        self.session.mark_stale()  # other views write formulas too
 
     def _setup(self) -> Setup:
         assert self.session.setup is not None
@@ -314,8 +315,7 @@ class MathsView(View):
         )
         chooser.addItem(self.tr("samples as rows"), "rows")
         chooser.addItem(self.tr("samples as columns"), "columns")
-        chosen = chooser.findData(QSettings().value(SETTING, "rows"))
-        chooser.setCurrentIndex(max(chosen, 0))
+        chooser.setCurrentIndex(chooser.findData(window_state.notation()))
         chooser.activated.connect(self._choose_notation)
         return chooser
 

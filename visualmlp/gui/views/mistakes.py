@@ -68,7 +68,7 @@ class MistakesView(View):
         return ""
 
     def start(self, setup: Setup) -> None:
-        self._part.set_data(setup.data)
+        self._part.set_run(setup)
 
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Mistakes]:
         caption = self.tr("true {true} → {predicted} ({share})")

@@ -10,6 +10,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from visualmlp.analysis.activity import class_means, dead_units, evenly_spaced, mean_and_deviation
+from visualmlp.gui.schedule import Picks
 from visualmlp.gui.views.layer_chooser import LayerChooser, unit_labels, units_title
 from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.views.unit_matrix import UnitMatrix, short_format
@@ -50,8 +51,8 @@ class PartActivity:
 
 
 def look_at_part(probe: Probe, *, frame: Frame, layer: int) -> PartActivity:
-    """Send the validation part through the network of a frame; the training part without one."""
-    name: PartName = "validation" if len(probe.part("validation")) else "train"
+    """Send the part that is watched through the network of a frame."""
+    name = Picks.of_new(probe.setup).part
     part = probe.part(name)
     rows = evenly_spaced(len(part), len(part) if len(part) <= ALL_BELOW else FEWER)
     inputs = probe.inputs(name)

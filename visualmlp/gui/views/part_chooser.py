@@ -7,8 +7,9 @@ from typing import cast
 from PyQt6.QtCore import QCoreApplication, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QWidget
 
-from visualmlp.data import PreparedData
+from visualmlp.gui.schedule import Picks
 from visualmlp.training.probe import PartName
+from visualmlp.training.setup import Setup
 
 
 class PartChooser(QComboBox):
@@ -29,18 +30,29 @@ class PartChooser(QComboBox):
         self.setToolTip(self.tr("The part of the data that the samples are taken from"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.activated.connect(self._tell)
+        self._chosen: PartName | None = None
 
-    def set_data(self, data: PreparedData) -> None:
-        """Offer the parts of these data; the choice stays where it can, at first validation."""
-        chosen = self.currentData()
+    def set_run(self, setup: Setup, first: PartName | None = None) -> None:
+        """Offer the parts of a run's data; the user's choice stays where it can.
+
+        Parameters
+        ----------
+        setup
+            The run.
+        first
+            What is chosen until the user does; the part that is watched without it.
+        """
         self.clear()
-        for part in data.parts:
+        for part in setup.data.parts:
             if len(part):
                 text = self.tr("{part} ({count})")
                 count = f"{len(part):,}"
                 name = part_name(cast("PartName", part.name)).capitalize()
                 self.addItem(text.format(part=name, count=count), part.name)
-        self.choose(chosen or "validation")
+        for wanted in (self._chosen, first, Picks.of_new(setup).part):
+            if wanted and self.findData(wanted) >= 0:
+                self.choose(wanted)
+                break
 
     @property
     def part(self) -> PartName:
@@ -52,6 +64,7 @@ class PartChooser(QComboBox):
         self.setCurrentIndex(max(0, self.findData(part)))
 
     def _tell(self) -> None:
+        self._chosen = self.part
         self.part_chosen.emit(self.part)
 
 

@@ -76,10 +76,7 @@ class PredictionsView(View):
         return QCoreApplication.translate("PredictionsView", "Predictions")
 
     def start(self, setup: Setup) -> None:
-        is_first = self._part.count() == 0
-        self._part.set_data(setup.data)
-        if is_first:
-            self._part.choose("test" if len(setup.data.test) else "validation")
+        self._part.set_run(setup, "test")
         has_classes = setup.data.task != "regression"
         self._only_wrong.setEnabled(has_classes)
         self._only_wrong.setToolTip(

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QWidget
 
 from visualmlp.gui.schedule import Picks
 from visualmlp.gui.session import Session
@@ -15,6 +15,9 @@ from visualmlp.registry import Registry
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
+
+LEAST_SIZE = 196, 90
+"""Pixels; a view scrolls where it gets less than its content needs."""
 
 
 class View(QWidget):
@@ -39,14 +42,15 @@ class View(QWidget):
         self.session = session
         self.setObjectName(f"view.{self.name}")
         self.setAccessibleName(self.title())
-        self.content = QWidget()
+        self.content = _Content()
+        self._room = self._scroll_area()
         self._empty = QLabel()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(24, 24, 24, 24)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty)
-        self._pages.addWidget(self.content)
+        self._pages.addWidget(self._room)
         self._reason = self.tr("No run yet. Choose data and press Play.")
         self._set_reason(self._reason)
 
@@ -92,7 +96,7 @@ class View(QWidget):
 
     def show_result(self, frame: Frame, result: Any) -> None:
         """Draw; the content shows again if an error hid it."""
-        self._pages.setCurrentWidget(self.content)
+        self._pages.setCurrentWidget(self._room)
         self.draw(frame, result)
 
     def show_error(self, message: str) -> None:
@@ -100,14 +104,35 @@ class View(QWidget):
         self._empty.setText(self.tr("This view cannot be drawn: {}").format(message))
         self._pages.setCurrentWidget(self._empty)
 
+    def _scroll_area(self) -> QScrollArea:
+        area = QScrollArea()
+        area.setAccessibleName(self.title())
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setMinimumSize(*LEAST_SIZE)
+        area.setWidgetResizable(True)
+        area.setWidget(self.content)
+        for widget in (area.viewport(), self.content):
+            assert widget is not None
+            widget.setAutoFillBackground(False)  # or Qt takes the view for wholly covered
+        return area
+
     def _set_reason(self, reason: str) -> None:
         self._reason = reason
         self._empty.setText(reason)
-        self._pages.setCurrentWidget(self._empty if reason else self.content)
+        self._pages.setCurrentWidget(self._empty if reason else self._room)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         self.refresh()
+
+
+class _Content(QWidget):
+    """Scrolls only where it gets less than the least that it needs."""
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.minimumHeightForWidth(width) if layout else -1
 
 
 VIEWS: Registry[type[View]] = Registry("view")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,8 @@ _LEFT = "0.000"
 """At least as much room as this number takes, so that plots below each other are aligned."""
 _SHORT = 0.3
 """An x name up to this share of the width stands in the line of the numbers."""
+_LEAST_NUMBERS = 2
+"""With fewer x numbers beside it, the x name gets a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,27 @@ class Axes:
     ) -> Axes:
         """Leave room for the numbers left and below, for the y name above, the x name below."""
         metrics = QFontMetricsF(font)
+        is_long = metrics.horizontalAdvance(names[0]) > _SHORT * area.width()
+        axes = cls._with_x_name(area, x_range, y_range, metrics, names, log_y, own_line=is_long)
+        if is_long or not names[0] or axes._n_numbers_below(metrics) >= _LEAST_NUMBERS:
+            return axes
+        return cls._with_x_name(area, x_range, y_range, metrics, names, log_y, own_line=True)
+
+    @classmethod
+    def _with_x_name(
+        cls,
+        area: QRectF,
+        x_range: Range,
+        y_range: Range,
+        metrics: QFontMetricsF,
+        names: tuple[str, str],
+        log_y: bool,
+        *,
+        own_line: bool,
+    ) -> Axes:
         line, name_width = metrics.height(), metrics.horizontalAdvance(names[0])
         above = line if names[1] else line / 2
-        second_line = line if name_width > _SHORT * area.width() else 0.0
+        second_line = line if own_line else 0.0
         below = line + second_line
         most = _fitting(area.height() - above - below, line * _LINES_A_TICK)
         y_values = (log_ticks if log_y else ticks)(*y_range, most)
@@ -113,15 +134,22 @@ class Axes:
         above = QRectF(body.left(), body.top() - line - _GAP / 2, body.width(), line)
         labels.draw_elided(painter, above, self.names[1])
 
-    def _draw_numbers(self, painter: QPainter, metrics: QFontMetricsF) -> None:
-        """All but those that the x name covers."""
-        body, covered = self.body, self.x_name_area
-        line = QRectF(0, body.bottom() + _GAP, 0, metrics.height())
+    def _numbers_below(self, metrics: QFontMetricsF) -> Iterator[tuple[QPointF, str]]:
+        line = QRectF(0, self.body.bottom() + _GAP, 0, metrics.height())
         for x, text in self.x_ticks:
             line.setWidth(metrics.horizontalAdvance(text) + _GAP)
             line.moveLeft(x - (line.width() - _GAP) / 2)
-            if not (self.names[0] and line.intersects(covered)):
-                painter.drawText(line.topLeft() + QPointF(0, metrics.ascent()), text)
+            if not (self.names[0] and line.intersects(self.x_name_area)):
+                yield line.topLeft(), text
+
+    def _n_numbers_below(self, metrics: QFontMetricsF) -> int:
+        return sum(1 for _ in self._numbers_below(metrics))
+
+    def _draw_numbers(self, painter: QPainter, metrics: QFontMetricsF) -> None:
+        """All but those that the x name covers."""
+        body = self.body
+        for place, text in self._numbers_below(metrics):
+            painter.drawText(place + QPointF(0, metrics.ascent()), text)
         middle = (metrics.ascent() - metrics.descent()) / 2
         for y, text in self.y_ticks:
             start = body.left() - _GAP - metrics.horizontalAdvance(text)

@@ -6,9 +6,12 @@ from PyQt6.QtCore import QSize
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QWidget
 
+LEAST_WIDTH = 300
+"""Pixels in which two widgets have room beside each other."""
+
 
 class Beside(QWidget):
-    """The first widget left of the second, or above it in a place that is higher than wide.
+    """The first widget left of the second, or above it in a narrow place or a high one.
 
     Parameters
     ----------
@@ -36,13 +39,14 @@ class Beside(QWidget):
         items = [self._row.itemAt(i) for i in range(self._row.count())]
         sizes = [item.minimumSize() for item in items if item is not None]
         heights = [size.height() for size in sizes]
-        height = max(heights) if self.width() > max(heights) else sum(heights)
+        may_be_row = self.width() > max(*heights, LEAST_WIDTH)
+        height = max(heights) if may_be_row else sum(heights)
         return QSize(max(size.width() for size in sizes), height)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
-        wide = self.width() > self.height()
+        wide = self.width() > max(self.height(), LEAST_WIDTH)
         self._row.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
         if event is not None and event.size().width() != event.oldSize().width():
             self.updateGeometry()

@@ -24,6 +24,9 @@ _HEAD = 6.0
 _NEAR = 9.0
 """Distance in pixels at which an arrow is under the mouse."""
 
+_CLEAR = 10.0
+"""Distance from the line between two nodes to what stands beside its two arrows."""
+
 _FADED = 0.62
 _LEAST_ROOM = 64.0
 """Pixels in which no whole derivative fits."""
@@ -188,18 +191,39 @@ class Graph(Drawing):
         """The text below, on the ground's colour, since an arrow may end there."""
         colours = theme.current()
         painter.setFont(labels.small_font(self.font()))
-        metrics = QFontMetricsF(painter.font())
-        width = min(metrics.horizontalAdvance(node.below) + 2, layout.pitch - 2)
-        centre = layout.centres[node.key]
-        if layout.upright:
-            width = min(metrics.horizontalAdvance(node.below) + 2, layout.lane)
-        top = centre.y() + layout.radius + 2
-        area = QRectF(centre.x() - width / 2, top, width, metrics.height())
+        area = self._text_area(layout, node)
         if node.below:
             painter.fillRect(area, QColor(colours.background))
         painter.setPen(QColor(colours.muted))
         labels.draw_elided(painter, area, node.below, labels.CENTRE)
         painter.setFont(self.font())
+
+    def _text_area(self, layout: GraphLayout, node: GraphNode) -> QRectF:
+        """Below the node, or at its left where arrows lie below it."""
+        centre, radius = layout.centres[node.key], layout.radius
+        most = layout.lane if layout.upright else layout.pitch - 2
+        size = QSizeF(min(self._text_width(node), most), self._line())
+        corner = centre + QPointF(-size.width() / 2, radius + 2)
+        above, below = self._has_arrow(node, -1), self._has_arrow(node, 1)
+        if layout.upright or not below or not (above or node.place[1]):
+            return QRectF(corner, size)
+        if above:
+            left = centre.x() - _CLEAR - size.width()
+            return QRectF(QPointF(left, centre.y() - radius - size.height()), size)
+        left = centre.x() - radius - 2 - size.width()
+        return QRectF(QPointF(left, centre.y() - size.height() / 2), size)
+
+    def _text_width(self, node: GraphNode) -> float:
+        metrics = QFontMetricsF(labels.small_font(self.font()))
+        return metrics.horizontalAdvance(node.below) + 2
+
+    def _has_arrow(self, node: GraphNode, direction: int) -> bool:
+        """Whether an arrow joins the node to one of the same step in a lane above or below."""
+        ends = [(edge.source, edge.target) for edge in self._edges]
+        others = [b if a == node.key else a for a, b in ends if node.key in (a, b)]
+        places = [self._nodes[key].place for key in others]
+        step, lane = node.place
+        return any(at == step and (across - lane) * direction > 0 for at, across in places)
 
     def _draw_derivative(self, painter: QPainter, layout: GraphLayout, edge: GraphEdge) -> None:
         """Beside the arrow back, the long form where there is room for it."""
@@ -229,14 +253,30 @@ class Graph(Drawing):
 
     def _room(self, layout: GraphLayout, edge: GraphEdge) -> QSizeF:
         start, end = layout.centres[edge.source], layout.centres[edge.target]
-        gap = 2 * layout.radius
         if layout.is_far(edge.source, edge.target):
             above = start.y() - layout.radius - self.area().top()
             return QSizeF(2 * layout.pitch, min(above, 2 * layout.swing) - 3)
         if abs(end.x() - start.x()) >= abs(end.y() - start.y()):
-            return QSizeF(abs(end.x() - start.x()) - gap - 2, layout.lane / 2)
-        across = layout.lane if layout.upright else layout.pitch
-        return QSizeF(across - 8, abs(end.y() - start.y()) - gap - self._line())
+            left, right = self._free_span(layout, edge)
+            return QSizeF(right - left, layout.lane / 2)
+        height = abs(end.y() - start.y()) - 2 * layout.radius
+        if layout.upright:
+            return QSizeF(layout.lane - 8, height - self._line())
+        is_below = max(self._nodes[key].place[1] for key in (edge.source, edge.target)) > 0
+        return QSizeF(2 * _CLEAR if is_below else layout.pitch / 2 - 2 * _CLEAR, height)
+
+    def _free_span(self, layout: GraphLayout, edge: GraphEdge) -> tuple[float, float]:
+        """Where below an arrow that lies no other text stands, from left to right."""
+        keys = sorted((edge.source, edge.target), key=lambda key: layout.centres[key].x())
+        reaches = [self._reach(layout, self._nodes[key]) for key in keys]
+        left, right = (layout.centres[key].x() for key in keys)
+        return left + reaches[0], right - reaches[1]
+
+    def _reach(self, layout: GraphLayout, node: GraphNode) -> float:
+        """How far from the centre a node, its text, or what stands at arrows below it reaches."""
+        is_below = self._text_area(layout, node).top() > layout.centres[node.key].y()
+        beside = self._text_width(node) / 2 if is_below else 2.5 * _CLEAR
+        return max(layout.radius, beside) + 3
 
     def _label_area(self, layout: GraphLayout, edge: GraphEdge, extent: QSizeF) -> QRectF:
         """Below an arrow that lies, at the right of one that stands, above one that swings out."""
@@ -247,8 +287,9 @@ class Graph(Drawing):
             return QRectF(QPointF(middle.x() - extent.width() / 2, top), extent)
         (start, end), middle = line, (line[0] + line[1]) / 2
         if abs(end.x() - start.x()) >= abs(end.y() - start.y()):
-            return QRectF(middle + QPointF(-extent.width() / 2, 3), extent)
-        right = max(start.x(), end.x()) + 10
+            centre = sum(self._free_span(layout, edge)) / 2
+            return QRectF(QPointF(centre - extent.width() / 2, middle.y() + 3), extent)
+        right = max(layout.centres[key].x() for key in (edge.source, edge.target)) + _CLEAR
         return QRectF(QPointF(right, middle.y() - extent.height() / 2), extent)
 
     # Hover, mouse, keyboard

@@ -145,8 +145,8 @@ class Rows(ScrolledDrawing):
         self._draw_lines(painter, colours)
         painter.setPen(QColor(colours.grid))
         width = min(view.width(), self.columns_width())
-        bottoms = [top + self.row_height() for top in tops.values()]
-        painter.drawLines(*(QLineF(view.left(), y, view.left() + width, y) for y in bottoms))
+        for y in (top + self.row_height() for top in tops.values()):
+            painter.drawLine(QLineF(view.left(), y, view.left() + width, y))
         self.draw_rows(painter, left, tops)
         if self._current in tops:
             row = QRectF(view.left(), tops[self._current], width, self.row_height())
