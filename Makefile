@@ -44,6 +44,7 @@ screenshots: setup
 	@$(offscreen) $(python) -m visualmlp render digits --view mistakes --size 680x480 --out docs/images/mistakes.png
 	@$(offscreen) $(python) -m visualmlp render curve-fit --out docs/images/lesson.png
 	@$(offscreen) $(python) -m visualmlp render digits --view maths --size 1000x640 --out docs/images/maths.png
+	@$(offscreen) $(python) -m visualmlp render digits --view forgetting --size 680x480 --out docs/images/forgetting.png
 	@$(offscreen) $(python) -m visualmlp render iris-neuron --view graph --size 680x480 --out docs/images/graph.png
 	@$(offscreen) $(python) -m visualmlp render iris-neuron --view loss_slice --size 680x480 --out docs/images/loss-slice.png
 
@@ -56,6 +57,8 @@ bench: setup
 	@$(python) -m benchmarks.data
 	@$(if $(display),,$(offscreen)) $(python) -m benchmarks.gui
 	@$(if $(display),,$(offscreen)) $(python) -m benchmarks.maths
+	@$(python) -m benchmarks.timeline
+	@$(python) -m benchmarks.recording
 
 clean:
 	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
