@@ -69,10 +69,18 @@ def random_pictures() -> Dataset:
     """As large as MNIST."""
     rng = np.random.default_rng(0)
     return Dataset(
-        "mnist",
-        "random pictures",
-        rng.integers(0, 256, (70_000, 784), np.uint8),
-        rng.integers(0, 10, 70_000),
+        name="mnist",
+        title="random pictures",
+        x=rng.integers(0, 256, (70_000, 784), np.uint8),
+        targets=rng.integers(0, 10, 70_000),
+        task="classification",
+        class_names=tuple("0123456789"),
+        feature_names=tuple(f"pixel {i}" for i in range(784)),
+        image_shape=(28, 28),
+        value_range=(0.0, 255.0),
+        source="made for this benchmark",
+        licence="CC0-1.0",
+        n_given_test=10_000,
     )
 
 

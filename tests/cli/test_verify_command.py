@@ -15,7 +15,7 @@ from visualmlp.runs import environment, save_run
 from visualmlp.runs.verify import verify_run
 from visualmlp.training.branches import Branches
 from visualmlp.training.setup import build
-from visualmlp.training.timeline import Edit
+from visualmlp.training.timeline import Checkpoint, Edit
 from visualmlp.training.trainer import Trainer
 
 Call = Callable[..., Any]
@@ -126,6 +126,58 @@ def test_forks_and_edits_are_carried_out_again(call: Call, tmp_path: Path) -> No
     assert 15 <= fork.n_steps < 45
     assert first.n_states >= 3
     assert fork.n_states >= 2
+
+
+def forked(path: Path, change: Callable[[Trainer], object] = lambda trainer: None) -> Trainer:
+    """A fork at step 30 of a run that has states of steps 20 and 40; changed before it is saved."""
+    trainer = make()
+    branches = Branches(trainer.timeline)
+    trainer.timeline.checkpoints.is_due = lambda: trainer.step_count == 20  # type: ignore[method-assign]
+    steps(trainer, 40)
+    trainer.seek(30)
+    trainer.branch()
+    branches.fork(trainer.timeline, 30, "again")
+    trainer.edit(Edit(30, "set", indices=(0,), values=(0.5,)))
+    steps(trainer, 10)
+    change(trainer)
+    save_run(path, trainer, branches)
+    return trainer
+
+
+def better_than_trained(trainer: Trainer) -> None:
+    """A state that only the fork has, from where it is said to go on."""
+    trainer.seek(25)
+    state = replace(trainer.state(), parameters=trainer.network.parameters.flat * 2)
+    trainer.timeline.checkpoints.add(Checkpoint(state, 0))
+    trainer.restore(state)
+    table, _ = trainer.history.steps._rows
+    for step in range(25, 40):
+        if step == 30:
+            trainer.apply(trainer.timeline.edits[0])
+        table[:, step] = trainer.update() or (0, 0, 0)
+    trainer.timeline.checkpoints.forget_edits(40, 0)
+
+
+def better_record(trainer: Trainer) -> None:
+    """Figures before the state that it shares."""
+    trainer.history.steps._rows[0][0, 7] = 1e-6
+
+
+def test_a_fork_begins_with_a_state_that_its_parent_has_too(tmp_path: Path) -> None:
+    forked(tmp_path / "run.vmlp")
+    first, fork = verify_run(tmp_path / "run.vmlp")
+    assert (first.n_steps, first.problem) == (40, "")
+    assert (fork.n_steps, fork.problem) == (20, "")
+
+
+@pytest.mark.parametrize("change", [better_than_trained, better_record])
+def test_a_fork_of_what_never_was_is_found(
+    change: Callable[[Trainer], object], tmp_path: Path
+) -> None:
+    forked(tmp_path / "run.vmlp", change)
+    first, fork = verify_run(tmp_path / "run.vmlp")
+    assert first.problem == ""
+    assert "differs from step" in fork.problem or "is not the one" in fork.problem
 
 
 def test_a_damaged_state_is_told_with_the_run_that_has_it(call: Call, tmp_path: Path) -> None:

@@ -224,6 +224,10 @@ def test_divergence_leaves_the_window_usable(qtbot: QtBot, window: MainWindow) -
     settle(qtbot, window)
     assert "NaN or Inf" in window.notice.text.text()
     assert "NaN or Inf" in window.statusBar().text.text()
+    window.notice.hide()
+    window.toggle()
+    assert "NaN or Inf" in window.notice.text.text()
+    assert window.notice.isVisible()
     window.reset()
     qtbot.waitUntil(lambda: window.session.frame.step == 0, timeout=WAIT_MS)
 

@@ -1,6 +1,7 @@
 """Time in the window: drag, click, wheel, keys; forks by a change; the panels follow."""
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -243,7 +244,7 @@ def test_a_change_in_the_past_makes_a_fork_and_says_so(qtbot: QtBot, window: Mai
     session.edit(replace_at(session.experiment, RATE, 0.004))
     qtbot.waitUntil(lambda: len(session.branches.all) == 2, timeout=WAIT_MS)
     qtbot.waitUntil(window.notice.isVisible, timeout=WAIT_MS)
-    assert window.notice.text.text() == "run 2, from step 100: learning rate 0.004"
+    assert "run 2, from step 100 (learning rate 0.004)" in window.notice.text.text()
     session.run_steps(20)
     be_at(qtbot, window, 120)
     assert (session.timeline.head, session.branches[0].timeline.head) == (120, 180)
@@ -377,7 +378,9 @@ def test_a_change_by_hand_is_undone_at_its_step_only(qtbot: QtBot, window: MainW
     qtbot.waitUntil(lambda: len(session.branches.all) == 2, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: session.timeline.edits == [], timeout=WAIT_MS)
     qtbot.waitUntil(window.notice.isVisible, timeout=WAIT_MS)
-    assert window.notice.text.text() == "run 2, from step 180: without: set"
+    assert "run 2, from step 180 (without: set)" in window.notice.text.text()
+    session.switch_run(0)
+    qtbot.waitUntil(window.notice.isHidden, timeout=WAIT_MS)
 
 
 # Curves
@@ -496,6 +499,7 @@ def test_runs_of_a_crash_are_offered(qtbot: QtBot, shown: Show) -> None:
     text, press = window.recovery._text, window.recovery.findChild
     assert window.recovery.isVisible()
     assert "step 7 of 7" in text.text()
+    assert time.strftime("%Y-%m-%d") in text.text()
     assert "1 more" in text.text()
     QTest.mouseClick(press(QPushButton, "recovery.open"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.frame is not None, timeout=WAIT_MS)
@@ -524,3 +528,50 @@ def test_without_left_over_files_nothing_is_offered(shown: Show) -> None:
     window.recovery.look()
     assert not window.recovery.isVisible()
     window.session.close()
+
+
+def test_the_track_stays_where_it_is_while_the_cursor_moves(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    bar, before = window.timeline, window.timeline.scale()
+    bar.setValue(0)
+    be_at(qtbot, window, 0)
+    assert bar.scale() == before
+
+
+def test_training_at_the_newest_step_is_not_called_a_replay(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    """The worker is ahead of the frame that is shown."""
+    seen = set()
+    session, bar = window.session, window.timeline
+    session.frame_changed.connect(lambda: bar.follow() or seen.add(bar.value() == bar.maximum()))
+    session.run_epochs(8)
+    be_at(qtbot, window, 540)
+    assert seen == {True}
+
+
+def test_the_sign_of_a_message_follows_the_look(window: MainWindow, qapp: QApplication) -> None:
+    notice = window.notice
+    notice.inform("a message")
+    before = notice.sign.pixmap().toImage()
+    theme.apply(qapp, "dark")
+    QApplication.processEvents()
+    assert notice.sign.pixmap().toImage() != before
+
+
+def test_marks_show_the_states_of_the_file_that_a_run_was_opened_from(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    session, path = window.session, tmp_path / "run.vmlp"
+    session.seek(50)
+    be_at(qtbot, window, 50)
+    with qtbot.waitSignal(session.saved, timeout=WAIT_MS):
+        session.save_run(path)
+    session.open_run(path)
+    qtbot.waitUntil(lambda: session.frame is None or not session.is_loading, timeout=WAIT_MS)
+    be_at(qtbot, window, 50)
+    archive = session.timeline.checkpoints.archive
+    assert archive is not None
+    assert len(archive.steps()) > 1
+    assert set(archive.steps()) <= set(window.timeline._picture(session.frame).checkpoints)

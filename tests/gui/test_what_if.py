@@ -11,7 +11,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QDoubleSpinBox, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from visualmlp.experiment import find_experiment
+from visualmlp.experiment import find_experiment, replace_at
 from visualmlp.gui.session import Session
 from visualmlp.gui.what_if import BIAS, WhatIf
 from visualmlp.gui.widgets.text_line import TextLine
@@ -172,3 +172,22 @@ def test_without_a_run_it_waits(shown):
     session = Session()
     assert not shown(WhatIf(session)).isEnabled()
     session.close()
+
+
+def test_the_value_is_there_before_anything_is_picked(
+    shown: Callable[..., QWidget], qtbot: QtBot
+) -> None:
+    session = Session()
+    dock = shown(WhatIf(session), 270, 420)
+    session.open(find_experiment("iris"))
+    qtbot.waitUntil(lambda: session.frame is not None, timeout=WAIT_MS)
+    assert button(dock, "set").isEnabled()
+    assert dock.findChild(QDoubleSpinBox, "what_if.value").value() != 0
+    session.close()
+
+
+def test_a_change_in_the_panels_is_named_as_they_name_it(
+    dock: WhatIf, session: Session, qtbot: QtBot
+) -> None:
+    session.edit(replace_at(session.experiment, "optimizer.learning_rate", 0.004))
+    qtbot.waitUntil(lambda: "learning rate 0.004" in text(dock, "last"), timeout=WAIT_MS)

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from visualmlp.experiment import find_experiment
-from visualmlp.gui import app, window_state
+from visualmlp.gui import app, recovery_bar, window_state
 from visualmlp.gui.lessons import guide as guide_module
 from visualmlp.gui.lessons.card import LessonCard
 from visualmlp.gui.lessons.missing_data import MissingDataDialog
@@ -276,3 +276,14 @@ def test_a_start_with_a_lesson_opens_it(qtbot: QtBot, started: Callable[..., Mai
 def test_the_start_page_can_be_switched_off(started: Callable[..., MainWindow]) -> None:
     window_state.save_shows_start_page(False)
     assert started(None).findChild(QWidget, "start_page") is None
+
+
+def test_a_start_after_a_crash_offers_the_run_before_the_lessons(
+    started: Callable[..., MainWindow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / "left.vmlp"
+    left.write_bytes(b"not a run")
+    monkeypatch.setattr(recovery_bar, "autosaves", lambda: [left])
+    window = started(None)
+    assert window.recovery.isVisible()
+    assert window.findChild(StartPage) is None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from visualmlp.errors import RunFileError
 from visualmlp.experiment import Experiment, apply_settings, replace_at, to_json
-from visualmlp.runs import SavedRun
+from visualmlp.runs import SavedRun, open_run, save_run
 from visualmlp.training.branches import Branches
 from visualmlp.training.setup import build
 from visualmlp.training.timeline import Edit, Event
@@ -46,6 +49,37 @@ def forked() -> Callable[[], tuple[Trainer, Branches]]:
 def told() -> Callable[[SavedRun], list[object]]:
     """All that a file tells, its states included, comparable."""
     return tell
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where damaged files are."""
+    return tmp_path_factory.mktemp("damaged")
+
+
+@pytest.fixture(scope="session")
+def content(forked: Any, folder: Path) -> bytes:
+    """A file with a fork, edits, an event and a dozen states."""
+    trainer, branches = forked()
+    save_run(folder / "whole.vmlp", trainer, branches)
+    return (folder / "whole.vmlp").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def load(folder: Path, told: Any) -> Callable[[bytes], list[object] | None]:
+    """Gives all that a file of this content tells; None if it is refused as it should be."""
+
+    def load(content: bytes) -> list[object] | None:
+        path = folder / "run.vmlp"
+        path.write_bytes(content)
+        try:
+            return told(open_run(path))  # type: ignore[no-any-return]
+        except RunFileError as error:
+            message = str(error)
+        assert message.startswith(f"{path}: ")
+        return None
+
+    return load
 
 
 def make_forked() -> tuple[Trainer, Branches]:

@@ -289,7 +289,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(
     trainer.edit(Edit(5, "one", indices=(0,), values=(1.0,)))
     steps(trainer, 5)
     make_room = fail_after(monkeypatch, error)
-    with pytest.raises(RunFileError, match="goes on in memory"):
+    with pytest.raises(RunFileError, match="cannot be written"):
         recorder.record(branches, trainer)
     assert open_run(recorder.path).timeline.head == 5
     trainer.seek(10)
@@ -339,7 +339,7 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     trainer, branches = make()
     recorder = Recorder(tmp_path / "file" / "run.vmlp", trainer.setup)
     steps(trainer, 2)
-    with pytest.raises(RunFileError, match=r"run\.vmlp: cannot be written \(.*goes on in memory"):
+    with pytest.raises(RunFileError, match=r"run\.vmlp: cannot be written \("):
         recorder.record(branches, trainer)
     recorder.close()
     assert "cannot be written" in recorder.problem

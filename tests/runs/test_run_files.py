@@ -246,7 +246,7 @@ def test_a_folder_in_the_way_is_told(trainer: Trainer, tmp_path: Path) -> None:
     with pytest.raises(RunFileError, match="cannot be saved"):
         save_run(path, trainer)
     assert files_in(tmp_path) == ["run.vmlp"]
-    with pytest.raises(RunFileError, match="there is no such file"):
+    with pytest.raises(RunFileError, match="is a folder"):
         open_run(path)
 
 

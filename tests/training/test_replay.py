@@ -128,10 +128,12 @@ def test_live_changes_are_in_force(make_trainer: MakeTrainer, make_experiment: C
 def test_frozen_parameters_are_not_updated(make_trainer: MakeTrainer, order: str) -> None:
     trainer = make_trainer(f"optimizer.layer_order={order}", "optimizer.name=adam")
     plain = trace_next_step(trainer.setup, trainer.state())
+    assert plain.frozen == ()
     size, first = trainer.network.layout.size, trainer.network.layout.pieces[0].stop
     trainer.edit(Edit(0, "freeze", frozen=tuple(range(first, size))))
     for step in range(3):
         trace = assert_is_the_next_step(trainer)
+        assert trace.frozen == tuple(range(first, size))
         assert_same(trace.after.flat[first:], plain.before.flat[first:])
         if step == 0 and order == "output_first":
             weights = trace.layers[1].weights_used_backward

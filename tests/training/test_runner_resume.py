@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from visualmlp.errors import ExperimentError
 from visualmlp.experiment import Experiment
+from visualmlp.training.branches import Branches
 from visualmlp.training.runner import Phase
 from visualmlp.training.setup import build
-from visualmlp.training.timeline import Resume
+from visualmlp.training.timeline import Edit, Resume
 from visualmlp.training.trainer import Trainer
 
 MakeExperiment = Callable[..., Experiment]
@@ -47,3 +51,30 @@ def test_a_run_of_other_data_is_refused(start: Start, make_experiment: MakeExper
     runner = start(resume=Resume(trainer.timeline, "0" * 64), loaded=False)
     runner.wait_for(Phase.FAILED)
     assert "are not those that the run was trained on" in runner.status.message
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(3, "set", indices=(10_000,), values=(0.0,)),
+        Edit(3, "freeze", frozen=(10_000,)),
+        Edit(3, "layers", experiment=Experiment(title="another")),
+    ],
+    ids=lambda edit: edit.label,
+)
+def test_edits_of_another_network_are_refused(
+    edit: Edit, start: Start, make_experiment: MakeExperiment
+) -> None:
+    """Also those of a fork that nobody has gone to yet."""
+    trainer = Trainer(build(make_experiment()))
+    for _ in range(5):
+        trainer.step()
+    branches = Branches(trainer.timeline)
+    fork = trainer.timeline.until(5, 0)
+    fork.edits.append(edit)
+    branches.fork(fork, 3, edit.label)
+    branches.current = 0
+    fingerprint = trainer.setup.data.dataset.fingerprint
+    runner = start(resume=Resume(trainer.timeline, fingerprint, branches), loaded=False)
+    runner.wait_for(Phase.FAILED)
+    assert isinstance(runner.status.error, ExperimentError)

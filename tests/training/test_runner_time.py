@@ -554,7 +554,9 @@ def test_a_file_that_cannot_be_kept_is_told_and_the_run_goes_on(start: Start) ->
     notes.fails = True
     runner = start(ENDLESS, make_recorder=lambda setup: notes)
     runner.wait_until(lambda: runner._replies)
-    assert told(runner) == ["the disk is full"]
+    assert told(runner) == [
+        "the disk is full. The run goes on in memory; save it elsewhere, or make room"
+    ]
     trained(runner, 5)
     assert told(runner) == []
 

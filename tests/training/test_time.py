@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visualmlp.engine import OPTIMIZERS, SAMPLERS, SCHEDULES
-from visualmlp.errors import ExperimentError
+from visualmlp.errors import ExperimentError, RunFileError
 from visualmlp.experiment import replace_at
 from visualmlp.training.timeline import Checkpoint, Checkpoints, Edit
 from visualmlp.training.trainer import Trainer
@@ -154,6 +154,36 @@ def test_edits_of_what_is_not_there_are_refused(edit: dict, make_trainer: MakeTr
     with pytest.raises(ExperimentError, match="does not have"):
         trainer.edit(Edit(0, "set", **edit))
     assert trainer.state().digest() == before
+
+
+def test_frozen_places_of_another_network_are_refused(make_trainer: MakeTrainer) -> None:
+    trainer = make_trainer()
+    with pytest.raises(ExperimentError, match="another experiment"):
+        trainer.restore(replace(trainer.state(), frozen=(10_000,)))
+
+
+class Unreadable:
+    """States in a file that is gone."""
+
+    def steps(self) -> list[int]:
+        return [0, 5]
+
+    def load(self, step: int) -> Checkpoint:
+        raise RunFileError(f"the state of step {step} is gone")
+
+
+def test_an_edit_stays_where_the_state_before_it_cannot_be_read(make_trainer: MakeTrainer) -> None:
+    trainer = make_trainer()
+    digests_of(trainer, 6)
+    trainer.edit(Edit(6, "set", indices=(0,), values=(1.0,)))
+    edited = trainer.state().digest()
+    only_first = trainer.timeline.checkpoints.until(0, 0)
+    only_first.archive, trainer.timeline.checkpoints = Unreadable(), only_first
+    with pytest.raises(RunFileError, match="step 5 is gone"):
+        trainer.undo_edit()
+    assert trainer.is_at_head
+    assert trainer.state().digest() == edited
+    assert [edit.label for edit in trainer.timeline.edits] == ["set"]
 
 
 @pytest.mark.usefixtures("few")

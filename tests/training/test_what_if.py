@@ -203,6 +203,7 @@ def test_given_values_come_back(make_trainer: MakeTrainer) -> None:
         (lambda t: what_if.set_weight(t, 1, 0, 4, 1.0), "layer 2 has no unit 4: it has 4"),
         (lambda t: what_if.set_weight(t, 0, 0, 0, np.nan), "finite number"),
         (lambda t: what_if.set_bias(t, 0, 1, np.inf), "finite number"),
+        (lambda t: what_if.set_bias(t, 0, 1, -1e39), "finite number of float32"),
         (lambda t: what_if.silence_unit(t, 1, -1), "no unit -1"),
         (lambda t: what_if.freeze_layer(t, 3), "there is no layer 4: the network has 3"),
         (lambda t: what_if.reinitialise_unit(t, -1, 0, 0), "there is no layer 0"),

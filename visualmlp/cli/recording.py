@@ -36,7 +36,7 @@ class Recording:
             self._recorder.record(self._branches, self._trainer)
         except RunFileError as error:
             if not self._has_told:
-                tqdm.write(f"visualmlp: {error}", file=sys.stderr)
+                tqdm.write(f"visualmlp: {error}; the training goes on", file=sys.stderr)
             self._has_told = True
         self._due = time.perf_counter() + INTERVAL
 

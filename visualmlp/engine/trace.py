@@ -102,6 +102,8 @@ class StepTrace:
         Its class.
     made
         False where loss or gradient were not finite, so that nothing was changed.
+    frozen
+        Places in the flat vector that got their values back whatever the update was, ascending.
     """
 
     x: Array
@@ -128,6 +130,7 @@ class StepTrace:
     settings: UpdateSettings
     optimizer: type[Optimizer]
     made: bool
+    frozen: tuple[int, ...] = ()
 
     @property
     def n_samples(self) -> int:

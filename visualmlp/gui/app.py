@@ -57,9 +57,9 @@ def open_window(name: str | None, *, play: bool = False) -> int:
         window.session.open(saved.experiment, play=play, saved=saved)
     else:
         window.open_found(found, play=play)
-    if name is None and not play and window_state.shows_start_page():
-        window.show_start_page()
     window.recovery.look()
+    if name is None and not play and window.recovery.isHidden() and window_state.shows_start_page():
+        window.show_start_page()  # it would cover the bar
     gc.collect()
     gc.freeze()  # what there is now stays: later collections need not look at it
     status: int = app.exec()

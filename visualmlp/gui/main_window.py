@@ -24,6 +24,7 @@ from visualmlp.gui import layouts, theme, window_state
 from visualmlp.gui.actions import ACTIONS, keys, make_actions, translated
 from visualmlp.gui.dock import Dock
 from visualmlp.gui.file_dialogs import ask_open, ask_save
+from visualmlp.gui.following import Follower
 from visualmlp.gui.fork_tree import ForkTree
 from visualmlp.gui.kept_runs import KeptRun
 from visualmlp.gui.keyboard import belongs_to_input, is_behind, make_tabs_reachable
@@ -41,13 +42,11 @@ from visualmlp.gui.run_actions import RunActions
 from visualmlp.gui.session import Session
 from visualmlp.gui.status_line import StatusLine
 from visualmlp.gui.timeline_bar import TimelineBar
-from visualmlp.gui.timeline_marks import fork_text
 from visualmlp.gui.transport import TransportBar
 from visualmlp.gui.until import UntilDialog
 from visualmlp.gui.views import all_views
 from visualmlp.gui.what_if import WhatIf
 from visualmlp.lessons import Lesson
-from visualmlp.training.branches import Branch
 from visualmlp.training.setup import Setup
 
 DEFAULT_SIZE = (1366, 768)
@@ -66,6 +65,7 @@ class MainWindow(RunActions):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.session = Session(self)
+        self.follower = Follower(self.session)
         self.guide = Guide(self.session, self, self)
         self.lessons = readable_lessons()
         self.actions_by_name = make_actions(self)
@@ -142,7 +142,8 @@ class MainWindow(RunActions):
         session.experiment_changed.connect(self._show_edits)
         session.pending_changed.connect(self._show_edits)
         session.undo_changed.connect(self._show_edits)
-        session.forked.connect(self._tell_fork)
+        session.branches_changed.connect(self.forget_fork)
+        session.forked.connect(self.tell_fork)
         session.kept_changed.connect(self._show_kept)
         self.guide.refused.connect(self.notice.warn)
         self.lesson.choosing.connect(self.show_start_page)
@@ -241,9 +242,6 @@ class MainWindow(RunActions):
 
     def _show_kept(self, runs: Collection[KeptRun]) -> None:
         self.actions_by_name["forget_kept_curves"].setEnabled(bool(runs))
-
-    def _tell_fork(self, fork: Branch) -> None:
-        self.notice.inform(fork_text(fork))
 
     def _tell_saved(self, path: str) -> None:
         self.notice.inform(self.tr("Saved {}").format(path))
@@ -390,5 +388,6 @@ class MainWindow(RunActions):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         window_state.save_layout(self)
+        self.follower.close()
         self.session.close()
         super().closeEvent(event)

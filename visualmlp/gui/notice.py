@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from visualmlp.gui.icons import icon
@@ -16,6 +16,7 @@ class Notice(QFrame):
         self.setObjectName("notice")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.sign = QLabel()
+        self._sign = "info"
         self.text = QLabel()
         self.text.setObjectName("notice.text")
         self.text.setWordWrap(True)
@@ -44,7 +45,17 @@ class Notice(QFrame):
         self._show(message, "info")
 
     def _show(self, message: str, sign: str) -> None:
-        self.sign.setPixmap(icon(sign).pixmap(20, 20))
+        self._sign = sign
+        self._show_sign()
         self.text.setText(message)
         self.setAccessibleName(message)
         self.show()
+
+    def _show_sign(self) -> None:
+        self.sign.setPixmap(icon(self._sign).pixmap(20, 20))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Follow the look."""
+        super().changeEvent(event)
+        if event and event.type() == QEvent.Type.PaletteChange:
+            self._show_sign()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QEvent, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from visualmlp.errors import VisualMLPError
@@ -41,10 +42,10 @@ class RecoveryBar(QFrame):
         self._later = self._button("later", self.tr("Later"))
         self._later.setToolTip(self.tr("Ask again at the next start"))
         self._later.clicked.connect(self.hide)
-        sign = QLabel()
-        sign.setPixmap(icon("info").pixmap(20, 20))
+        self._sign = QLabel()
+        self._show_sign()
         row = QHBoxLayout(self)
-        row.addWidget(sign)
+        row.addWidget(self._sign)
         row.addWidget(self._text, 1)
         for button in (self._open, self._discard, self._later):
             row.addWidget(button)
@@ -70,12 +71,12 @@ class RecoveryBar(QFrame):
         try:
             saved = open_run(path)
         except VisualMLPError as error:
-            text = self.tr("The last session ended unexpectedly, and its run is damaged: {}")
+            text = self.tr("A session ended unexpectedly, and its run is damaged: {}")
             return text.format(error) + more, False
-        text = self.tr("The last session ended unexpectedly. Its run is kept: {}, step {} of {}")
+        text = self.tr("A session ended unexpectedly. Its run of {} is kept: {}, step {} of {}")
         step, head = f"{saved.step:,}", f"{saved.timeline.head:,}"
         title = saved.experiment.title or path.stem
-        return text.format(title, step, head) + more, True
+        return text.format(_time_text(path), title, step, head) + more, True
 
     def _choose(self) -> None:
         """Open it; the file stays until it is discarded, at a later start if need be."""
@@ -87,8 +88,22 @@ class RecoveryBar(QFrame):
         discard(self._left.pop(0))
         self._show_first()
 
+    def _show_sign(self) -> None:
+        self._sign.setPixmap(icon("info").pixmap(20, 20))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Follow the look."""
+        super().changeEvent(event)
+        if event and event.type() == QEvent.Type.PaletteChange:
+            self._show_sign()
+
     def _button(self, name: str, text: str) -> QPushButton:
         button = QPushButton(text)
         button.setObjectName(f"recovery.{name}")
         button.setAccessibleName(text)
         return button
+
+
+def _time_text(path: Path) -> str:
+    """When a file was written last."""
+    return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")

@@ -14,8 +14,10 @@ from visualmlp.gui.fork_tree import ForkTree
 from visualmlp.gui.lessons.guide import Guide
 from visualmlp.gui.notice import Notice
 from visualmlp.gui.session import Session
+from visualmlp.gui.timeline_marks import fork_text
 from visualmlp.gui.transport import TransportBar
 from visualmlp.gui.until import UntilDialog
+from visualmlp.training.branches import Branch
 from visualmlp.training.runner import Phase, Status
 
 
@@ -29,9 +31,11 @@ class RunActions(QMainWindow):
     transport: TransportBar
     runs: ForkTree
     until_dialog: UntilDialog
-    _told = ""
+    _told = _told_of_fork = ""
 
     def toggle(self) -> None:
+        if self.session.status.phase is Phase.DIVERGED:
+            self.notice.warn(self.session.status.message)  # why nothing will happen
         self.session.toggle()
 
     def step_batch(self) -> None:
@@ -86,11 +90,24 @@ class RunActions(QMainWindow):
         self.session.forget_kept_curves()
 
     def tell_stop(self, status: Status) -> None:
-        """Say which condition was met, until the run goes on."""
+        """Say why the run stopped, until it goes on."""
         if status.phase in (Phase.PAUSED, Phase.FINISHED) and status.message:
             self._told = status.message
             self.notice.inform(self._told)
+        elif status.phase is Phase.DIVERGED:
+            self._told = status.message  # the session has told it as a failure
         elif status.phase is Phase.RUNNING and self.notice.text.text() == self._told:
+            self.notice.hide()
+
+    def tell_fork(self, fork: Branch) -> None:
+        """Say that a new run has begun, until the tree of runs changes again."""
+        text = self.tr("A new run begins here: {}. The one before stays as it is, see Runs.")
+        self._told_of_fork = text.format(fork_text(fork))
+        self.notice.inform(self._told_of_fork)
+
+    def forget_fork(self) -> None:
+        """The tree of runs has changed."""
+        if self.notice.text.text() == self._told_of_fork:
             self.notice.hide()
 
     def _try(self, job: Callable[[], None]) -> None:

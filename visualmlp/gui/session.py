@@ -64,7 +64,9 @@ class Session(Steering):
         self.frame: Frame | None = None
         self.picks = Picks()
         self.kept_curves: tuple[KeptRun, ...] = ()
+        self.opened_path: Path | None = None
         self._next_experiment = self.experiment
+        self._next_path: Path | None = None
         self._in_force: Experiment | None = None
         self._schedule = Schedule()
         self._garbage = GarbageCollector(self)
@@ -101,6 +103,7 @@ class Session(Steering):
         )
         self._next.limit_speed(self._speed_limit)
         self._next_experiment = saved.last_experiment if saved else experiment
+        self._next_path = saved.path if saved else None
         self._play_next = play
         self._timer.follow(is_busy=True, is_seeking=False)
         self.status_changed.emit(Status(Phase.LOADING))
@@ -146,6 +149,7 @@ class Session(Steering):
 
     def close(self) -> None:
         """End all threads and the timer."""
+        self.opened_path = None
         self._timer.stop()
         self._schedule.close()
         for runner in (self._runner, self._next):
@@ -313,7 +317,7 @@ class Session(Steering):
         setup = runner.setup
         assert setup is not None
         same_data = self.setup is not None and self.setup.data is setup.data
-        self.setup, self.frame = setup, None
+        self.setup, self.frame, self.opened_path = setup, None, self._next_path
         self._forget_timeline()
         self._awaited = self._in_force = None
         self.status = Status(Phase.LOADING)  # so that the new runner's is told, whatever it is

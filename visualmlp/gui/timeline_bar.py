@@ -23,6 +23,7 @@ from visualmlp.gui.timeline_painter import SIDE, Picture, height, paint, side_wi
 from visualmlp.gui.timeline_scale import Epochs, Scale, end_of
 from visualmlp.gui.widgets import labels
 from visualmlp.training.frame import Frame
+from visualmlp.training.timeline import Checkpoints
 
 INTERVAL_MS = 100
 """While training runs the bar is painted ten times a second."""
@@ -88,7 +89,7 @@ class TimelineBar(QSlider):
         best = self._best.follow(session.history.epochs)
         self.marks = marks_of(session.timeline, session.branches, best)
         self._following = True
-        self.setMaximum(max(session.timeline.head, frame.step))
+        self.setMaximum(frame.head)  # of the same moment as the cursor, not the worker's present
         if not (self.isSliderDown() or session.is_seeking):
             self.setValue(frame.step)
         self._following = False
@@ -97,14 +98,16 @@ class TimelineBar(QSlider):
 
     def place_text(self) -> str:
         """Where the cursor is: "step 1,840 of 4,690"."""
-        step, head = f"{self.value():,}", f"{self.maximum():,}"
-        return self.tr("step {} of {}").format(step, head)
+        return self._place_text(self.value())
+
+    def _place_text(self, step: int) -> str:
+        return self.tr("step {} of {}").format(f"{step:,}", f"{self.maximum():,}")
 
     # Where things are
 
     def scale(self) -> Scale:
         """The present map between steps and the screen."""
-        text = self.place_text()
+        text = self._place_text(self.maximum())  # the longest: the track stays where it is
         right = self.width() - side_width(self.font(), text) - SIDE
         name = max(self._run_name(), self.tr("epoch"), key=len)
         left = min(side_width(self.font(), name), self.width() / 5) + SIDE
@@ -146,7 +149,7 @@ class TimelineBar(QSlider):
             epochs=self.epochs(),
             cursor=self.value(),
             head=self.maximum(),
-            checkpoints=self._session.timeline.checkpoints.steps,
+            checkpoints=_steps_kept(self._session.timeline.checkpoints),
             marks=self.marks,
             run=self._run_name(),
             place=self.place_text(),
@@ -262,6 +265,12 @@ class TimelineBar(QSlider):
             "best": self.tr("best"),
         }
         return self.tr("step {}, {}: {}").format(f"{mark.step:,}", names[mark.kind], mark.text)
+
+
+def _steps_kept(checkpoints: Checkpoints) -> list[int]:
+    """Steps of the states in memory and in the file that the run was opened from."""
+    archived = checkpoints.archive.steps() if checkpoints.archive else ()
+    return sorted({*archived, *checkpoints.steps})
 
 
 _FAR = 2**30

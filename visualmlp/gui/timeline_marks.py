@@ -77,7 +77,7 @@ def _forks(branches: Branches) -> Iterator[Mark]:
 
 def fork_text(branch: Branch) -> str:
     """Which run begins at a fork, and with what change."""
-    return _tr("{name}, from step {step}: {change}").format(
+    return _tr("{name}, from step {step} ({change})").format(
         name=branch.name, step=f"{branch.fork_step:,}", change=edit_text(branch.change)
     )
 

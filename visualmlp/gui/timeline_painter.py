@@ -135,7 +135,9 @@ def _paint_ticks(painter: QPainter, picture: Picture, colours: theme.PlotColours
         painter.drawLine(QLineF(round(x), track.bottom(), round(x), track.bottom() + TICK))
     painter.setPen(QColor(colours.foreground))
     for x, text in places:
-        painter.drawText(QPointF(x - metrics.horizontalAdvance(text) / 2, below), text)
+        width = metrics.horizontalAdvance(text)
+        left = min(x - width / 2, track.right() + SIDE / 2 - width)  # beside it stands the state
+        painter.drawText(QPointF(left, below), text)
     painter.setPen(QColor(colours.muted))
     unit = picture.units[0] if by_epoch else picture.units[1]
     painter.drawText(QPointF(picture.rect.left() + SIDE, below), unit)

@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import (
 from visualmlp.engine import Network
 from visualmlp.gui.schedule import Picks
 from visualmlp.gui.session import Session
+from visualmlp.gui.timeline_marks import edit_text
 from visualmlp.gui.unit_state import UnitState, look_at_unit
 from visualmlp.gui.views.layer_chooser import LayerChooser, layer_shape, unit_name
 from visualmlp.gui.widgets.labels import number_text
@@ -48,6 +49,7 @@ class WhatIf(QWidget):
         self.setAccessibleName(self.tr("What if"))
         self._session = session
         self._network: Network | None = None
+        self._awaits_value = True
         self._state = UnitState()
         self._mask: tuple[tuple[int, ...], what_if.Mask] | None = None
         self._layer = LayerChooser()
@@ -73,7 +75,7 @@ class WhatIf(QWidget):
         self._source.valueChanged.connect(self._show_value)
         session.run_started.connect(self._begin)
         session.picks_changed.connect(self._follow)
-        session.frame_changed.connect(self._show)
+        session.frame_changed.connect(self._take_frame)
         session.timeline_changed.connect(self._show)
         self.setEnabled(False)
         if session.setup:
@@ -110,6 +112,10 @@ class WhatIf(QWidget):
         self._show()
 
     # Drawing
+
+    def _take_frame(self) -> None:
+        """Show it; a run's first one brings the value that the user's begins at."""
+        self._show_value() if self._awaits_value else self._show()
 
     def _show(self, _changed: object = None) -> None:
         """Follow the cursor, where it can be seen; the value in the box is the user's."""
@@ -169,7 +175,7 @@ class WhatIf(QWidget):
         if not edits:
             return self.tr("Nothing was changed by hand so far.")
         return self.tr("Last change: {label} (step {step})").format(
-            label=edits[-1].label, step=f"{edits[-1].step:,}"
+            label=edit_text(edits[-1].label), step=f"{edits[-1].step:,}"
         )
 
     def _name_buttons(self, state: UnitState) -> None:
@@ -191,6 +197,7 @@ class WhatIf(QWidget):
     def _show_value(self) -> None:
         """Another parameter is looked at: its value is where the user's begins."""
         frame = self._session.frame
+        self._awaits_value = frame is None
         value = self._present_value(frame) if frame else None
         self._value.setEnabled(value is not None)
         self._buttons["set"].setEnabled(value is not None)

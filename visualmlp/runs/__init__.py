@@ -1,6 +1,7 @@
 """Run files: what a run was, on disk, with all its states to go back to."""
 
 from visualmlp.runs.autosave import autosave_folder, autosave_path, autosaves, discard
+from visualmlp.runs.lock import is_being_written
 from visualmlp.runs.reading import open_run
 from visualmlp.runs.recorder import DISK_BUDGET, Recorder
 from visualmlp.runs.saved import SavedRun
@@ -16,6 +17,7 @@ __all__ = [
     "autosaves",
     "discard",
     "environment",
+    "is_being_written",
     "open_run",
     "save_copy",
     "save_run",

@@ -16,7 +16,7 @@ from visualmlp.errors import RunFileError
 from visualmlp.experiment import from_json
 from visualmlp.runs.saved import SavedRun
 from visualmlp.runs.schema import check_pages
-from visualmlp.runs.state_code import MAX_STATE_BYTES, check_generators
+from visualmlp.runs.state_code import MAX_STATE_BYTES, check_generators, counts_in
 from visualmlp.training.branches import Branches
 from visualmlp.training.history import EpochRecord, Evaluation, History, StepLog
 from visualmlp.training.state import TrainState
@@ -94,7 +94,7 @@ def _checksum(database: sqlite3.Connection) -> str:
 
 
 def _state(database: sqlite3.Connection, facts: dict[str, str]) -> TrainState:
-    step, epoch, batch, samples_seen = _counters(facts["counters"])
+    step, epoch, batch, samples_seen = counts_in(json.loads(facts["counters"]))
     experiment, sampling = from_json(facts["experiment_at_end"]), json.loads(facts["sampling"])
     # Format 1 knew only rules that draw the same order whatever the batch size.
     drawn_for = experiment.training.batch_size if sampling["position"] else None
@@ -109,13 +109,6 @@ def _state(database: sqlite3.Connection, facts: dict[str, str]) -> TrainState:
         dropout=json.loads(facts["dropout"]),
         experiment=experiment,
     )
-
-
-def _counters(text: str) -> list[int]:
-    counters = json.loads(text)
-    if not all(type(count) is int and 0 <= count < 2**63 for count in counters):
-        raise ValueError("a counter is no count")
-    return list(counters)
 
 
 def _array(database: sqlite3.Connection, name: str, ndim: int) -> npt.NDArray[np.floating[Any]]:

@@ -135,8 +135,8 @@ class Recorder:
         except (RunFileError, *REFUSALS, *DAMAGE) as error:  # training goes on whatever it is
             self._leave()
             known = isinstance(error, RunFileError)
-            told = str(error) if known else f"{self.path}: cannot be written ({reason_of(error)})"
-            self.problem = f"{told}. The run goes on in memory; save it elsewhere, or make room"
+            unknown = f"{self.path}: cannot be written ({reason_of(error)})"
+            self.problem = str(error) if known else unknown
             raise RunFileError(self.problem) from None
         self.problem = ""
 

@@ -16,6 +16,7 @@ from visualmlp.errors import RunFileError
 from visualmlp.experiment import Experiment, from_json
 from visualmlp.runs.archive import Entry, FileArchive
 from visualmlp.runs.schema import rows
+from visualmlp.runs.state_code import counts_in
 from visualmlp.training.branches import Branch
 from visualmlp.training.history import EpochRecord, Evaluation, History, StepLog
 from visualmlp.training.timeline import Edit, Event, Timeline
@@ -73,7 +74,7 @@ def _branch(
     edits = _edits(database, number, experiments, len(steps))
     entries = _entries(database, number, len(steps), len(edits))
     timeline = Timeline(
-        history=History(StepLog.from_table(steps), _epochs(database, number)),
+        history=History(StepLog.from_table(steps), _epochs(database, number, len(steps))),
         edits=edits,
         events=[
             Event(step, text)
@@ -85,7 +86,7 @@ def _branch(
     if record["counts"] != counted or not timeline.history.epochs:
         raise RunFileError(f"is damaged: records of run {number + 1} are missing ({counted})")
     parent, fork_step = record["parent"], record["fork_step"]
-    if parent is not None and not (parent in numbers and parent < number):
+    if parent is not None and not (type(parent) is int and parent in numbers and parent < number):
         raise RunFileError(f"is damaged: run {number + 1} has no parent")
     return Branch(
         number=number,
@@ -120,7 +121,7 @@ def _steps(database: sqlite3.Connection, number: int) -> npt.NDArray[np.float64]
     return table.astype(np.float64)
 
 
-def _epochs(database: sqlite3.Connection, number: int) -> list[EpochRecord]:
+def _epochs(database: sqlite3.Connection, number: int, head: int) -> list[EpochRecord]:
     found: dict[int, dict[str, Any]] = {}
     for _, place, part, epoch, step, *figures in rows(
         database, "epochs", "WHERE branch = ? ORDER BY number", number
@@ -129,6 +130,9 @@ def _epochs(database: sqlite3.Connection, number: int) -> list[EpochRecord]:
         record[part] = _evaluation(*figures)
     if list(found) != list(range(len(found))):
         raise RunFileError("is damaged: records of epochs are missing")
+    steps = [0, *(one["step"] for one in found.values()), head]
+    if steps != sorted(steps):
+        raise RunFileError("is damaged: its records of epochs are out of order")
     return [
         EpochRecord(one["step"], one["epoch"], one["train"], one.get("validation"), one.get("test"))
         for one in found.values()
@@ -160,20 +164,14 @@ def _edits(
                 step=step,
                 label=label,
                 experiment=None if experiment is None else experiments[experiment],
-                indices=_places(record["indices"]),
+                indices=counts_in(record["indices"]),
                 values=tuple(map(float, record["values"])),
-                frozen=None if frozen is None else _places(frozen),
+                frozen=None if frozen is None else counts_in(frozen),
             )
         )
         if len(edits[-1].indices) != len(edits[-1].values):
             raise RunFileError("is damaged: an edit has other places than values")
     return edits
-
-
-def _places(values: Any) -> tuple[int, ...]:
-    if not all(type(value) is int and value >= 0 for value in values):
-        raise ValueError("an edit has places that are none")
-    return tuple(values)
 
 
 def _entries(
@@ -183,6 +181,6 @@ def _entries(
         step: Entry(*entry)
         for _, step, *entry in rows(database, "checkpoints", "WHERE branch = ?", number)
     }
-    if any(not 0 <= step <= head or one.n_edits > n_edits for step, one in entries.items()):
+    if not all(0 <= step <= head and 0 <= one.n_edits <= n_edits for step, one in entries.items()):
         raise RunFileError("is damaged: it has states of steps that it does not have")
     return entries

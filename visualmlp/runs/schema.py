@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -52,6 +53,20 @@ TABLES = {
 }
 """Statements that make the tables; a file has exactly these, and others are not looked at."""
 
+KINDS: dict[str, tuple[type, ...]] = {
+    "INTEGER": (int,),
+    "REAL": (float, type(None)),
+    "TEXT": (str,),
+    "BLOB": (bytes,),
+}
+"""What a column of a declared type may hold: SQLite itself takes anything anywhere."""
+
+COLUMNS = {
+    name: [KINDS[kind] for kind in re.findall(r"[(,] ?\w+ (INTEGER|REAL|TEXT|BLOB)", statement)]
+    for name, statement in TABLES.items()
+}
+"""What the columns of each table may hold, in their order."""
+
 LARGE = ("states",)
 """Tables that may hold gigabytes: their rows are checked one by one when they are needed."""
 
@@ -98,6 +113,8 @@ def rows(
     for *values, written in database.execute(f"SELECT * FROM {table} {condition}", arguments):
         if seal(table, *values) != written:
             raise RunFileError(f"is damaged: table {table} does not hold what was written")
+        if not all(map(isinstance, values, COLUMNS[table])):
+            raise RunFileError(f"is damaged: table {table} has values of other types")
         yield tuple(values)
 
 
@@ -123,7 +140,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """
     try:
         if not path.is_file():
-            raise RunFileError("there is no such file")
+            raise RunFileError("is a folder" if path.is_dir() else "there is no such file")
         with closing(_open(path)) as database:
             database.execute("BEGIN")
             check_kind(database)

@@ -77,7 +77,7 @@ def _decode(about: bytes, data: bytes, experiment: Callable[[int], Experiment]) 
     if sum(counts) * dtype.itemsize != len(data):
         raise ValueError(f"a state has {len(data):,} bytes, which do not fit {shapes}")
     numbers: Array = np.frombuffer(data, dtype).astype(dtype.newbyteorder("="))
-    step, epoch, batch, samples_seen = values["counters"]
+    step, epoch, batch, samples_seen = counts_in(values["counters"])
     return TrainState(
         step=step,
         epoch=epoch,
@@ -88,7 +88,7 @@ def _decode(about: bytes, data: bytes, experiment: Callable[[int], Experiment]) 
         sampling=values["sampling"],
         dropout=values["dropout"],
         experiment=experiment(values["experiment"]),
-        frozen=tuple(values["frozen"]),
+        frozen=counts_in(values["frozen"]),
     )
 
 
@@ -108,6 +108,19 @@ def unpack(data: bytes, limit: int) -> bytes:
     if not unpacker.eof:
         raise ValueError("something compressed is cut short, or too long")
     return unpacked
+
+
+def counts_in(values: Any) -> tuple[int, ...]:
+    """Whole numbers from 0 that a file has.
+
+    Raises
+    ------
+    ValueError
+        If one is none.
+    """
+    if not all(type(value) is int and 0 <= value < 2**63 for value in values):
+        raise ValueError("something counted is no count")
+    return tuple(values)
 
 
 def _shape(value: Any, ndim: int) -> tuple[int, ...]:

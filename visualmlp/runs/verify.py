@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from visualmlp.errors import ExperimentError, RunFileError, VisualMLPError
+from visualmlp.runs.archive import file_behind
 from visualmlp.runs.reading import open_run
 from visualmlp.runs.saved import SavedRun
 from visualmlp.runs.versions import difference
-from visualmlp.training.branches import Branch
+from visualmlp.training.branches import Branch, Branches
+from visualmlp.training.comparison import parting
 from visualmlp.training.learner import Learner
 from visualmlp.training.setup import Setup, build
 from visualmlp.training.timeline import Checkpoint, Timeline
@@ -46,7 +48,8 @@ def n_steps_of(path: Path) -> int:
     """Steps that verifying a file makes; 0 if it cannot be read."""
     try:
         saved = open_run(path)
-        return sum(branch.timeline.head - _start_of(branch) for branch in saved.branches.all)
+        starts = _starts(saved.branches)
+        return sum(one.timeline.head - starts[one.number] for one in saved.branches.all)
     except VisualMLPError:
         return 0
 
@@ -63,8 +66,9 @@ def verify_run(path: Path, progress: Progress = lambda count: None) -> Iterator[
     except VisualMLPError as error:
         yield Verdict("", problem=str(error).removeprefix(f"{path}: "))
         return
+    starts = _starts(saved.branches)
     for branch in saved.branches.all:
-        verdict = _verify(setup, branch, path, progress)
+        verdict = _verify(setup, branch, starts[branch.number], path, progress)
         if verdict.problem and (other := difference(saved.environment)):
             verdict = replace(verdict, problem=f"{verdict.problem} ({other})")
         yield verdict
@@ -77,24 +81,39 @@ def _setup(saved: SavedRun) -> Setup:
     return setup
 
 
-def _start_of(branch: Branch) -> int:
-    """The last stored state that a run shares with the one that it left."""
-    if branch.parent is None:
-        return 0
-    archived = branch.timeline.checkpoints.archive
-    shared = [step for step in archived.steps() if step < branch.fork_step] if archived else []
-    return max(shared, default=0)
+def _starts(branches: Branches) -> dict[int, int]:
+    """Where each run is begun: the first at 0, a fork at the last state that is its parent's, too.
+
+    That is one that is made again and compared in the parent, which had the same records up to it.
+    """
+    starts: dict[int, int] = {}
+    for branch in branches.all:  # parents come first
+        starts[branch.number] = 0
+        if branch.parent is not None:
+            parent = branches[branch.parent]
+            shared = _shared_states(branch, parent)
+            known = [step for step in shared if step >= starts[parent.number]]
+            starts[branch.number] = max(known, default=0)
+    return starts
 
 
-def _verify(setup: Setup, branch: Branch, path: Path, progress: Progress) -> Verdict:
+def _shared_states(branch: Branch, parent: Branch) -> list[int]:
+    """Steps of stored states that are the same in both runs, as everything before them is."""
+    one, other = branch.timeline, parent.timeline
+    own, others = file_behind(one.checkpoints.archive), file_behind(other.checkpoints.archive)
+    if own is None or others is None:
+        return []
+    apart = parting((one.history.steps, other.history.steps), (one.edits, other.edits))
+    end = apart.step if apart else min(one.head, other.head)
+    return [k for k, entry in own.entries.items() if k < end and others.entries.get(k) == entry]
+
+
+def _verify(setup: Setup, branch: Branch, start: int, path: Path, progress: Progress) -> Verdict:
     replay = _Replay(Learner(setup), branch.timeline, progress)
     try:
-        replay.carry_out(_start_of(branch))
+        replay.carry_out(start)
     except VisualMLPError as error:
         problem = str(error).removeprefix(f"{path}: ")
-        return Verdict(branch.name, replay.n_steps, replay.n_states, problem)
-    except IndexError:
-        problem = "is damaged: an edit names parameters that the network does not have"
         return Verdict(branch.name, replay.n_steps, replay.n_states, problem)
     return Verdict(branch.name, replay.n_steps, replay.n_states)
 
@@ -136,6 +155,7 @@ class _Replay:
         stored = self._checkpoint_here()
         self._compare(stored)
         while self._n_edits < len(edits) and edits[self._n_edits].step <= learner.step_count:
+            learner.check_edit(edits[self._n_edits])
             learner.apply(edits[self._n_edits])
             self._n_edits += 1
             self._compare(stored)

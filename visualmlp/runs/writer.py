@@ -155,14 +155,31 @@ class Writer:
             Whether those in memory are written, too.
         """
         numbers = [branch.number for branch in branches.all]
-        for number in set(self._written) - set(numbers):
-            self._delete(number)
+        left = self._delete_left(branches)
         for branch in branches.all:
             if all_states:
                 self._write_branch(branch, branch.timeline.checkpoints.in_memory)
             self._write_branch(branch, states if branch.number == branches.current else ())
+        for entry in left:
+            self._states.give_back(entry)
         self._commit = {"branches": numbers, "current": branches.current, "step": step}
         put(self._database, "facts", "commit", json.dumps(self._commit))
+
+    def _delete_left(self, branches: Branches) -> list[Entry]:
+        """Delete the runs that are not there any more, or are others by now.
+
+        Returns
+        -------
+        Their states, which are still held: runs that are written next may share them.
+        """
+        timelines = {branch.number: branch.timeline for branch in branches.all}
+        left = [k for k, one in self._written.items() if timelines.get(k) is not one.timeline]
+        entries = [entry for number in left for entry in self._written[number].entries.values()]
+        for entry in entries:
+            self._states.take(entry)
+        for number in left:
+            self._delete(number)
+        return entries
 
     def thin(self, budget: int) -> None:
         """Let states go until what is left fits into a number of bytes.
@@ -197,9 +214,6 @@ class Writer:
     def _write_branch(self, branch: Branch, states: Iterable[Checkpoint]) -> None:
         number, timeline = branch.number, branch.timeline
         written = self._written.get(number)
-        if written is not None and written.timeline is not timeline:
-            self._delete(number)
-            written = None
         if written is None:
             written = self._written[number] = Written(timeline)
             self._inherit(number, timeline)
@@ -309,6 +323,8 @@ class Writer:
     # States
 
     def _write_checkpoint(self, number: int, checkpoint: Checkpoint) -> None:
+        if checkpoint.state.step == 0 and checkpoint.n_edits:
+            return  # the start stays as it was before all edits, so that they can be taken back
         if entry := self._states.write(checkpoint):
             self._refer(number, checkpoint.state.step, entry)
 

@@ -109,7 +109,7 @@ class Branches:
         self._change(number, is_pinned=is_pinned)
 
     def delete(self, number: int) -> None:
-        """Forget a run; its forks become forks of its parent.
+        """Forget a run; its forks become forks of its parent, from where this one left that.
 
         Raises
         ------
@@ -122,7 +122,7 @@ class Branches:
         if branch.is_pinned:
             raise ExperimentError(f"{branch.name} is pinned: unpin it first")
         self.all = tuple(
-            replace(other, parent=branch.parent) if other.parent == number else other
+            _adopted(other, branch) if other.parent == number else other
             for other in self.all
             if other.number != number
         )
@@ -133,3 +133,16 @@ class Branches:
             replace(branch, **changes) if branch.number == number else branch  # type: ignore[arg-type]
             for branch in self.all
         )
+
+
+def _adopted(fork: Branch, left: Branch) -> Branch:
+    """A fork of a run that is deleted, as a fork of that run's parent."""
+    if left.parent is None:
+        return replace(fork, parent=None, fork_step=0)
+    changes = [left.change, fork.change] if fork.fork_step >= left.fork_step else [fork.change]
+    return replace(
+        fork,
+        parent=left.parent,
+        fork_step=min(left.fork_step, fork.fork_step),
+        change="; ".join(filter(None, changes)),
+    )

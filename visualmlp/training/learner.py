@@ -114,6 +114,34 @@ class Learner:
         if edit.frozen is not None:
             self.freeze(edit.frozen)
 
+    def check_change(self, experiment: Experiment) -> None:
+        """Refuse hyper-parameters that only a new run can have.
+
+        Raises
+        ------
+        ExperimentError
+            If they are such.
+        """
+        if needs_new_run(self.setup.experiment, experiment):
+            raise ExperimentError("this change needs a new run")
+
+    def check_edit(self, edit: Edit) -> None:
+        """Refuse an edit of what is not there.
+
+        Raises
+        ------
+        ExperimentError
+            If it is one.
+        """
+        if edit.experiment is not None:
+            self.check_change(edit.experiment)
+        places = (*edit.indices, *(edit.frozen or ()))
+        if len(edit.indices) != len(edit.values) or not self._has(places):
+            raise ExperimentError("the edit names parameters that the network does not have")
+
+    def _has(self, places: tuple[int, ...]) -> bool:
+        return not places or 0 <= min(places) <= max(places) < self.network.layout.size
+
     @property
     def n_batches(self) -> int:
         """Steps in an epoch."""
@@ -220,6 +248,7 @@ class Learner:
             (state.slots, self.optimizer.slots),
         )
         different = any((a.shape, a.dtype) != (b.shape, b.dtype) for a, b in pairs)
+        different |= not self._has(state.frozen)
         if different or needs_new_run(self.setup.experiment, state.experiment):
             raise ExperimentError("the state belongs to another experiment")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -82,7 +83,7 @@ def trace_next_step(setup: Setup, state: TrainState, rows: Index | None = None) 
     updater = _updater(setup, state)
     frozen = np.array(state.frozen, np.intp)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        return trace_update(
+        trace = trace_update(
             updater,
             *batch_arrays(setup, rows),
             learning_rate_at(experiment, state.step, settings),
@@ -91,6 +92,7 @@ def trace_next_step(setup: Setup, state: TrainState, rows: Index | None = None) 
             _dropout(state),
             holding(updater.network.parameters.flat, frozen),
         )
+    return replace(trace, frozen=state.frozen)
 
 
 def next_step(setup: Setup, state: TrainState) -> NextStep:

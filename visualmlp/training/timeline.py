@@ -261,12 +261,12 @@ class Checkpoints:
         return copy
 
     def forget_edits(self, step: int, n_edits: int) -> None:
-        """Let go what has later edits in it, made to the state of a step."""
+        """Let go what has later edits in it, made to the state of a step; the start never has."""
         with self._lock:
             for checkpoint in self.in_memory:
                 if checkpoint.n_edits > n_edits:
                     self._drop(checkpoint.state.step)
-            if self.archive is not None and step in self.archive.steps():
+            if step and self.archive is not None and step in self.archive.steps():
                 self.archive = ArchivePart(self.archive, stale=frozenset([step]))
 
     def _drop(self, step: int) -> None:

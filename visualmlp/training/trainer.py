@@ -9,12 +9,12 @@ from math import nan
 import numpy as np
 
 from visualmlp.engine import Array
-from visualmlp.errors import ExperimentError
+from visualmlp.errors import ExperimentError, VisualMLPError
 from visualmlp.experiment import Experiment
 from visualmlp.training.frame import Frame
 from visualmlp.training.history import EpochRecord, Evaluation, History
 from visualmlp.training.learner import Learner
-from visualmlp.training.live import changed_fields, needs_new_run
+from visualmlp.training.live import changed_fields
 from visualmlp.training.setup import Setup
 from visualmlp.training.timeline import MEMORY_BUDGET, Checkpoint, Checkpoints, Edit, Timeline
 
@@ -270,42 +270,25 @@ class Trainer(Learner):
         self.timeline.edits.append(edit)
         self._apply_edits()
 
-    def check_change(self, experiment: Experiment) -> None:
-        """Refuse hyper-parameters that only a new run can have.
-
-        Raises
-        ------
-        ExperimentError
-            If they are such.
-        """
-        if needs_new_run(self.setup.experiment, experiment):
-            raise ExperimentError("this change needs a new run")
-
-    def check_edit(self, edit: Edit) -> None:
-        """Refuse an edit of what is not there.
-
-        Raises
-        ------
-        ExperimentError
-            If it is one.
-        """
-        if edit.experiment is not None:
-            self.check_change(edit.experiment)
-        places = (*edit.indices, *(edit.frozen or ()))
-        if len(edit.indices) != len(edit.values) or not all(
-            0 <= place < self.network.layout.size for place in places
-        ):
-            raise ExperimentError("the edit names parameters that the network does not have")
-
     def undo_edit(self) -> bool:
-        """Take back the last edit, if nothing was trained since; whether there was one."""
+        """Take back the last edit, if nothing was trained since; whether there was one.
+
+        Raises
+        ------
+        RunFileError
+            If the state before it is in a file that cannot be read; the edit stays then.
+        """
         edits = self.timeline.edits
         if not (edits and self.is_at_head and edits[-1].step == self.step_count):
             return False
-        edits.pop()
-        step = self.step_count
-        self.timeline.checkpoints.forget_edits(step, len(edits))
-        self._put(self.timeline.checkpoints.nearest(step))
+        step, undone = self.step_count, edits.pop()
+        try:
+            self.timeline.checkpoints.forget_edits(step, len(edits))
+            nearest = self.timeline.checkpoints.nearest(step)
+        except VisualMLPError:  # the state before it cannot be read
+            edits.append(undone)
+            raise
+        self._put(nearest)
         self._replay_to(step)
         return True
 
@@ -378,15 +361,22 @@ class Trainer(Learner):
             self.check(timeline.checkpoints.in_memory[-1].state)
         head = timeline.head
         goal = head if step is None else min(max(step, 0), head)
-        try:
-            nearest, start = (timeline.checkpoints.nearest(k) for k in (goal, 0))
-            self.restore(nearest.state)
-        except KeyError:  # an older file: the start is known, though it was not kept
-            self.start(self.setup.experiment)
-            start = Checkpoint(self.state(), 0)
-            timeline.checkpoints.add(start)
-            nearest = timeline.checkpoints.nearest(goal)
+        start = self._start_of(timeline)
+        nearest = timeline.checkpoints.nearest(goal)
+        self.restore(nearest.state)
         self.timeline, self.first_experiment = timeline, start.state.experiment
         timeline.checkpoints.budget = self.memory_budget
         self._put(nearest)
         self._replay_to(goal)
+
+    def _start_of(self, timeline: Timeline) -> Checkpoint:
+        """Its state 0 without edits; an older file does not have it, but it is known."""
+        checkpoints = timeline.checkpoints
+        try:
+            start = checkpoints.nearest(0)
+        except KeyError:
+            start = None
+        if start is None or start.n_edits:
+            start = Checkpoint(Learner(self.setup).state(), 0)
+            checkpoints.add(start)
+        return start

@@ -8,7 +8,6 @@ inputs are numbered from 0. All values are in the edit, so a replay needs no ran
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -193,8 +192,10 @@ def _setting(
     values: Sequence[float],
     frozen: tuple[int, ...] | None = None,
 ) -> Edit:
-    if not all(map(isfinite, values)):
-        raise ExperimentError(f"{label}: the value must be a finite number")
+    dtype = trainer.network.dtype
+    largest = float(np.finfo(dtype).max)
+    if not all(abs(value) <= largest for value in values):
+        raise ExperimentError(f"{label}: the value must be a finite number of {dtype}")
     return Edit(
         trainer.step_count,
         label,

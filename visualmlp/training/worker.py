@@ -279,7 +279,8 @@ class Worker:
             self._recorder.record(self.branches, trainer)
         except VisualMLPError as error:
             if not self._has_told_of_file:
-                self._replies.append(Reply(str(error), failed=True))
+                text = f"{error}. The run goes on in memory; save it elsewhere, or make room"
+                self._replies.append(Reply(text, failed=True))
             self._has_told_of_file = True
             self._is_recorded, interval = False, RETRY_INTERVAL
         self._record_due = time.perf_counter() + interval
@@ -383,4 +384,8 @@ def _continue(trainer: Trainer, saved: Resume) -> None:
             f"{data.title}: the data are not those that the run was trained on (they differ from "
             "the recorded SHA-256); open the run where its data are, or train anew"
         )
+    timelines = [branch.timeline for branch in saved.branches.all] if saved.branches else []
+    for timeline in (saved.timeline, *timelines):
+        for edit in timeline.edits:
+            trainer.check_edit(edit)
     trainer.resume(saved.timeline, saved.step)

@@ -217,3 +217,14 @@ def test_many_runs_are_those_in_use_chosen_and_newest(qtbot, session, show, fork
     choose(view, "run 1", settle)
     assert rows(view)[""] == ["run 8", "run 1", "run 4", "run 5", "run 6", "run 7"]
     assert view.findChild(QComboBox, "other").count() == 7
+
+
+def test_a_changed_setting_is_named_as_in_the_panels(qtbot, session, show, go):
+    go(2 * STEP)
+    go(STEP)
+    session.edit(replace_at(session.experiment, "optimizer.learning_rate", 0.004))
+    qtbot.waitUntil(lambda: session.branches.current == 1, timeout=WAIT_MS)
+    go(50)
+    view = show(CompareView)
+    assert "(in run 2: learning rate 0.004)" in text(view, "parting")
+    assert rows(view)["by the change"] == ["learning rate 0.004", "–"]

@@ -12,6 +12,7 @@ from PyQt6.QtCore import QCoreApplication
 from visualmlp.analysis.smoothing import moving_mean
 from visualmlp.experiment import Experiment, Section, fields_of
 from visualmlp.gui.kept_runs import KeptRun
+from visualmlp.gui.timeline_marks import edit_text
 from visualmlp.gui.views.curve_names import axis_text, part_text
 from visualmlp.gui.views.curve_series import Series
 from visualmlp.gui.views.epoch_table import Columns, EpochTable
@@ -108,7 +109,7 @@ def _of_tree(
             run=branches[branch.parent].name, step=f"{branch.fork_step:,}"
         )
     in_force = experiment_at(experiment, edits)
-    history, change = branch.timeline.history, branch.change or "–"
+    history, change = branch.timeline.history, edit_text(branch.change) or "–"
     return Compared(
         branch.number,
         branch.number,
@@ -173,7 +174,7 @@ def parting_text(one: Compared, other: Compared) -> str:
     )
     causes = [
         _tr("in {run}: {changes}").format(
-            run=run.name, changes="; ".join(edit.label for edit in edits)
+            run=run.name, changes="; ".join(edit_text(edit.label) for edit in edits)
         )
         for run, edits in zip((one, other), found.edits, strict=True)
         if edits
