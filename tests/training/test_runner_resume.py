@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -78,3 +79,34 @@ def test_edits_of_another_network_are_refused(
     runner = start(resume=Resume(trainer.timeline, fingerprint, branches), loaded=False)
     runner.wait_for(Phase.FAILED)
     assert isinstance(runner.status.error, ExperimentError)
+
+
+def test_an_opened_run_is_copied_only_when_something_is_new(
+    start: Start, make_experiment: MakeExperiment
+) -> None:
+    """A large file takes its time to be copied; who only looks need not wait for it."""
+    trainer = Trainer(build(make_experiment()))
+    for _ in range(7):
+        trainer.step()
+    recorded: list[int] = []
+
+    class Copying:
+        problem = ""
+
+        def record(self, branches: Branches, trainer: Trainer) -> None:
+            recorded.append(trainer.timeline.head)
+
+        def close(self) -> None: ...
+        def abandon(self) -> None: ...
+
+    runner = start(
+        resume=Resume(trainer.timeline, trainer.setup.data.dataset.fingerprint),
+        make_recorder=lambda setup: Copying(),
+    )
+    runner.seek(3)
+    assert runner.ask(lambda trainer: trainer.step_count) == "3"
+    time.sleep(1.3)
+    assert recorded == []
+    runner.run_to_step(8)
+    runner.wait_until(lambda: recorded)
+    assert recorded[-1] == 8

@@ -92,6 +92,14 @@ class Branches:
         own = self[number].timeline.checkpoints.in_memory
         return sum(kept.n_bytes for kept in own if id(kept) not in shared)
 
+    @property
+    def contents(self) -> tuple[object, ...]:
+        """What a file of the tree holds: equal contents are the same file."""
+        return tuple(
+            (branch.number, branch.name, branch.is_pinned, branch.timeline.contents)
+            for branch in self.all
+        )
+
     def fork(self, timeline: Timeline, step: int, change: str) -> Branch:
         """Add a run that leaves the current one, which it replaces as the current."""
         number = max(branch.number for branch in self.all) + 1

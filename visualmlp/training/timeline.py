@@ -309,6 +309,12 @@ class Timeline:
     events: list[Event] = field(default_factory=list)
 
     @property
+    def contents(self) -> tuple[object, ...]:
+        """How much there is of everything that was recorded, and the edits themselves."""
+        records = len(self.history.steps), len(self.history.epochs), len(self.events)
+        return *records, tuple(self.edits)
+
+    @property
     def head(self) -> int:
         """The newest state's step."""
         return len(self.history.steps)

@@ -107,6 +107,7 @@ class Worker:
         self._recorder: Recorder | None = None
         self._record_due = 0.0
         self._is_recorded = False
+        self._opened: tuple[object, ...] | None = None
         self._replies: deque[Reply] = deque()
         self._interval = 0.0
         self._last = 0.0
@@ -186,6 +187,7 @@ class Worker:
             _continue(trainer, saved)
         self.branches = (saved and saved.branches) or Branches(trainer.timeline)
         self._share_memory(trainer)
+        self._opened = self.branches.contents if saved else None
         self._previous = self._resume = None
         self.setup, self.timeline = trainer.setup, trainer.timeline
         self._look_at_arithmetic(trainer)
@@ -275,6 +277,9 @@ class Worker:
             return
         assert self.branches
         self._is_recorded, interval = True, RECORD_INTERVAL
+        if self._opened == self.branches.contents:
+            return  # a file has it all already, and a large one takes its time to be copied
+        self._opened = None
         try:
             self._recorder.record(self.branches, trainer)
         except VisualMLPError as error:

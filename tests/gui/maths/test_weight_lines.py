@@ -1,5 +1,7 @@
 """One weight's lines lead from its old value to its new one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,20 @@ def test_lines_lead_to_the_new_value(make_trace, optimizer, weight, settings):
     assert [line.name for line in slots] == list(OPTIMIZERS[optimizer].slots_renewed)
     for line in slots:
         assert line.value == weight.of(trace.slots_after[line.name])
+
+
+@pytest.mark.parametrize("weight", [Weight(0, 2, 3), Weight(1, None, 1), Weight(1, 4, 0)])
+def test_a_frozen_weight_is_told_as_such(make_trace, weight):
+    trace = make_trace(optimizer="adam")
+    numbers = trace.before.flat.copy()
+    place = weight.place(trace.before)
+    assert numbers[place] == weight.of(trace.before)
+    assert (numbers == numbers[place]).sum() == 1 or numbers[place] == 0
+    frozen = replace(trace, frozen=(place,), after=trace.before)
+    lines = weight_lines(frozen, weight)
+    assert "frozen" in lines[-1].name
+    assert lines[-1].value == lines[0].value
+    assert not any(line.kind in ("step", "rounding") for line in lines)
 
 
 def value_of(numbers):

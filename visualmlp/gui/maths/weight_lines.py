@@ -26,6 +26,15 @@ class Weight(NamedTuple):
     row: int | None
     unit: int
 
+    def place(self, parameters: Parameters) -> int:
+        """Its place in the flat vector: all weights come first, then all biases."""
+        weights = parameters.weights
+        if self.row is not None:
+            before = sum(array.size for array in weights[: self.layer])
+            return before + self.row * weights[self.layer].shape[1] + self.unit
+        biases = [array.size for array in parameters.biases[: self.layer] if array is not None]
+        return sum(array.size for array in weights) + sum(biases) + self.unit
+
     def of(self, parameters: Parameters) -> Number:
         """Its number in an array of parameters, in the engine's precision."""
         if self.row is None:
@@ -67,7 +76,7 @@ def weight_lines(trace: StepTrace, weight: Weight) -> list[Line]:
     """From the old value to the new one."""
     way = _Way(trace, weight)
     lines = [*way.gradient(), *way.slots()]
-    if trace.made:
+    if trace.made and not way.is_frozen:
         lines += way.step()
     return [way.old(), *lines, *way.new(lines)]
 
@@ -79,6 +88,7 @@ class _Way:
         self.settings = trace.settings.optimizer
         self.w, self.g = weight.of(trace.before), weight.of(trace.clipped)
         self.rate = trace.learning_rate
+        self.is_frozen = weight.place(trace.before) in trace.frozen
 
     def old(self) -> Line:
         return Line(_tr("old value"), r"\theta", "", self.w, "old")
@@ -148,6 +158,8 @@ class _Way:
         if not self.trace.made:
             name = _tr("new value: no update, loss or gradient are NaN or infinite")
             return [Line(name, "", "", after, "new")]
+        if self.is_frozen:
+            return [Line(_tr("new value: frozen, no update changes it"), "", "", after, "new")]
         digits, formula = self.digits, self.trace.optimizer.formula
         start: Number = self.w
         steps = [line for line in lines if line.kind in ("step", "decayed")]
