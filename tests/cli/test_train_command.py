@@ -116,6 +116,13 @@ def test_mnist_without_its_files_names_the_folder(
     assert "VISUALMLP_DATA" in complaint
 
 
+def test_notes_go_into_the_run_file(call: Call, tmp_path: Path) -> None:
+    path, notes = tmp_path / "noted.vmlp", "for Ada, twice as fast"
+    assert call("train", "xor", "--epochs", 1, "--out", path, "--notes", notes).status == 0
+    assert open_run(path).notes == notes
+    assert f"notes {notes}" in call("show", path).out
+
+
 def test_an_experiment_file_is_trained(call: Call, tmp_path: Path) -> None:
     experiment = apply_settings(Experiment(title="mine"), ["data.source=iris", "training.epochs=2"])
     write_toml(experiment, tmp_path / "mine.toml")

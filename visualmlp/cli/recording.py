@@ -20,10 +20,10 @@ INTERVAL = 1.0
 class Recording:
     """Keeps the run file up to date; where that fails it is told once, and at the end."""
 
-    def __init__(self, trainer: Trainer, path: Path) -> None:
+    def __init__(self, trainer: Trainer, path: Path, notes: str) -> None:
         self._trainer = trainer
         self._branches = Branches(trainer.timeline)
-        self._recorder = Recorder(path, trainer.setup)
+        self._recorder = Recorder(path, trainer.setup, notes=notes)
         self._recorder.begin(self._branches, trainer)
         self._due = time.perf_counter()
         self._has_told = False

@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="RUN", help="write the run here (.vmlp) while it goes on"
     )
+    parser.add_argument("--notes", default="", metavar="TEXT", help="notes to go into the run file")
 
 
 def _positive(text: str) -> int:
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     if options.epochs:
         experiment = apply_settings(experiment, [f"training.epochs={options.epochs}"])
     trainer = Trainer(build(experiment))
-    recording = Recording(trainer, options.out) if options.out else None
+    recording = Recording(trainer, options.out, options.notes) if options.out else None
     print(_headline(trainer.setup), flush=True)
     try:
         outcome = _train(trainer, recording)
