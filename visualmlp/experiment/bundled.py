@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
 
 from visualmlp.errors import UnknownNameError
 from visualmlp.experiment.files import read_toml
 from visualmlp.experiment.model import Experiment
 from visualmlp.paths import resources
+
+T = TypeVar("T")
 
 
 def _folder() -> Path:
@@ -30,11 +34,24 @@ def find_experiment(name: str) -> Experiment:
     ExperimentError
         If the file is damaged.
     """
-    if name in bundled_names():
-        return read_toml(_folder() / f"{name}.toml")
+    return read_bundled("experiment", name, bundled_names(), _folder(), read_toml)
+
+
+def read_bundled(
+    kind: str, name: str, names: Sequence[str], folder: Path, read: Callable[[Path], T]
+) -> T:
+    """Read what is bundled under a name, or a file of that path.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is neither; with a hint.
+    """
+    if name in names:
+        return read(folder / f"{name}.toml")
     path = Path(name)
     if path.suffix == ".toml" or path.is_file():
-        return read_toml(path)
-    close = get_close_matches(name, bundled_names(), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(bundled_names())}"
-    raise UnknownNameError(f"there is no experiment {name!r}: {hint}")
+        return read(path)
+    close = get_close_matches(name, names, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(names)}"
+    raise UnknownNameError(f"there is no {kind} {name!r}: {hint}")

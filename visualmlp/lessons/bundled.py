@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from visualmlp.errors import UnknownNameError
+from visualmlp.experiment.bundled import read_bundled
 from visualmlp.lessons.lesson import Lesson
 from visualmlp.lessons.reader import read_lesson
 from visualmlp.paths import resources
@@ -43,11 +42,4 @@ def load_lesson(name: str) -> Lesson:
     LessonError
         If the file is wrong.
     """
-    if name in lesson_names():
-        return read_lesson(_folder() / f"{name}.toml")
-    path = Path(name)
-    if path.suffix == ".toml" or path.is_file():
-        return read_lesson(path)
-    close = get_close_matches(name, lesson_names(), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(lesson_names())}"
-    raise UnknownNameError(f"there is no lesson {name!r}: {hint}")
+    return read_bundled("lesson", name, lesson_names(), _folder(), read_lesson)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from visualmlp.data import Dataset
 from visualmlp.experiment import Experiment
-from visualmlp.runs.versions import difference
 from visualmlp.training.branches import Branches
 from visualmlp.training.state import TrainState
 from visualmlp.training.timeline import Resume, Timeline
@@ -64,11 +63,6 @@ class SavedRun:
             If it is damaged.
         """
         return self.timeline.checkpoints.nearest(self.timeline.head).state
-
-    @property
-    def other_arithmetic(self) -> str:
-        """What of the arithmetic here is another than the file's, to be told; "" if nothing is."""
-        return difference(self.environment)
 
     @property
     def last_experiment(self) -> Experiment:

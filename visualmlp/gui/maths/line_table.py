@@ -75,11 +75,6 @@ class LineTable(ScrolledDrawing):
     def content_size(self) -> QSizeF:
         return QSizeF(self._edges[-1], self._tops[-1])
 
-    def whole_height(self) -> int:
-        """The height at which all lines show."""
-        around = self.height() - self.area().height()
-        return math.ceil(self._tops[-1] + around + 2)
-
     # Painting
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
