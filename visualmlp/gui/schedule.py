@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Protocol
 
+from visualmlp.gui.picks import Picks
 from visualmlp.training.background import Background
 from visualmlp.training.frame import Frame
-from visualmlp.training.probe import PartName, Probe
+from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
 
 log = logging.getLogger(__name__)
@@ -19,34 +19,6 @@ log = logging.getLogger(__name__)
 GUI_SHARE = 0.08
 """Share of a core that the GUI thread may take while training runs: drawing and training need the
 same interpreter lock, and more drawing slows training visibly (``benchmarks/gui.py``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picks:
-    """What the user has picked; shared by all views.
-
-    Attributes
-    ----------
-    part, sample
-        The part of the data and the row in it that the inspector shows.
-    unit
-        Layer (0 is the first) and unit, or None.
-    cell
-        True and predicted class of a cell of the confusion matrix, or None.
-    """
-
-    part: PartName = "validation"
-    sample: int = 0
-    unit: tuple[int, int] | None = None
-    cell: tuple[int, int] | None = None
-
-    @classmethod
-    def of_new(cls, setup: Setup) -> Picks:
-        """The first validation sample of new data, or of the part that is watched without one."""
-        watched = setup.experiment.training.watch_test
-        if len(setup.data.validation):
-            return cls("validation")
-        return cls("test" if watched and len(setup.data.test) else "train")
 
 
 class DrawnView(Protocol):

@@ -16,14 +16,14 @@ from visualmlp.gui.budgets import Budgets, Usage
 from visualmlp.gui.garbage import ALL, YOUNG, GarbageCollector
 from visualmlp.gui.kept_runs import KeptRun, snapshot, with_run
 from visualmlp.gui.pace import Pace
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.recording import Recording
-from visualmlp.gui.schedule import DrawnView, Picks, Schedule
+from visualmlp.gui.schedule import DrawnView, Schedule
 from visualmlp.gui.steering import Steering
 from visualmlp.gui.undo import UndoStack
 from visualmlp.runs import SavedRun, open_run, save_run
 from visualmlp.training.frame import Frame
 from visualmlp.training.live import needs_new_run, with_live_fields
-from visualmlp.training.probe import PartName
 from visualmlp.training.runner import Phase, Runner, Status
 from visualmlp.training.setup import Setup
 from visualmlp.training.timeline import Edit
@@ -48,21 +48,20 @@ class Session(Steering):
     """The Experiment in the panels."""
     pending_changed = pyqtSignal(bool)
     """Whether the panels differ from the run in a way that needs a new run."""
-    picks_changed = pyqtSignal(object)
-    """The Picks."""
     kept_changed = pyqtSignal(object)
     """The runs whose curves are kept: a tuple of KeptRun."""
     failed = pyqtSignal(str)
     """A message for the user about what went wrong."""
     saved = pyqtSignal(str)
     """The run was saved under this path."""
+    closing = pyqtSignal()
+    """The session ends: whoever works beside it must end too."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.experiment = Experiment()
         self.setup: Setup | None = None
         self.frame: Frame | None = None
-        self.picks = Picks()
         self.kept_curves: tuple[KeptRun, ...] = ()
         self.opened_path: Path | None = None
         self._next_experiment = self.experiment
@@ -150,6 +149,7 @@ class Session(Steering):
     def close(self) -> None:
         """End all threads and the timer."""
         self.opened_path = None
+        self.closing.emit()
         self._timer.stop()
         self._schedule.close()
         for runner in (self._runner, self._next):
@@ -215,26 +215,6 @@ class Session(Steering):
         if ready and (untouched or self.is_loading):
             self.open(experiment, play=self._play_next)
         self.pending_changed.emit(self.has_pending_edits)
-
-    # What the user picked
-
-    def pick_sample(self, sample: int, part: PartName | None = None) -> None:
-        """Let inspector and views follow a sample, given by its row in a part of the data."""
-        self._pick(replace(self.picks, sample=sample, part=part or self.picks.part))
-
-    def pick_unit(self, layer: int, unit: int) -> None:
-        """Let views follow a unit of a layer (0 is the first)."""
-        self._pick(replace(self.picks, unit=(layer, unit)))
-
-    def pick_cell(self, cell: tuple[int, int] | None) -> None:
-        """Filter by a cell (true, predicted) of the confusion matrix, or by none."""
-        self._pick(replace(self.picks, cell=cell))
-
-    def _pick(self, picks: Picks) -> None:
-        if picks != self.picks:
-            self.picks = picks
-            self.picks_changed.emit(picks)
-            self._schedule.mark_stale()
 
     # Curves of earlier runs
 
@@ -323,7 +303,7 @@ class Session(Steering):
         self.status = Status(Phase.LOADING)  # so that the new runner's is told, whatever it is
         if not same_data:
             self.picks = Picks.of_new(setup)
-        self.picks = replace(self.picks, unit=None, cell=None)
+        self.picks = replace(self.picks, unit=None, weight=None, cell=None)
         if self.experiment != self._next_experiment:
             self._undo.clear()
             self.experiment = self._next_experiment

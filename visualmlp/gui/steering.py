@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from visualmlp.experiment import Experiment
+from visualmlp.gui.picks import Picking
 from visualmlp.training.branches import Branch, Branches
 from visualmlp.training.breakpoints import Armed
 from visualmlp.training.history import History
@@ -19,7 +20,7 @@ PATIENCE = 0.5
 """Seconds after which a seek whose step was never shown counts as over."""
 
 
-class Steering(QObject):
+class Steering(Picking):
     """The commands to the runner in use, and what lies on its timeline.
 
     Every command is carried out between two steps of training; without a run it does nothing.

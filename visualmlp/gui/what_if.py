@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from visualmlp.engine import Network
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.timeline_marks import edit_text
 from visualmlp.gui.unit_state import UnitState, look_at_unit

@@ -6,7 +6,8 @@ from PyQt6.QtWidgets import QLabel
 from visualmlp.gui.maths.digits import Digits, exact_text
 from visualmlp.gui.maths.line_table import LineTable
 from visualmlp.gui.maths.turning_splitter import TurningSplitter
-from visualmlp.gui.maths.weight_lines import Weight, weight_lines
+from visualmlp.gui.maths.weight_lines import weight_lines
+from visualmlp.gui.picks import Weight
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from visualmlp.engine import OPTIMIZERS
-from visualmlp.gui.maths.weight_lines import Weight, weight_lines
+from visualmlp.gui.maths.weight_lines import weight_lines
+from visualmlp.gui.picks import Weight
 
 FULL = {"l1": 0.01, "l2": 0.1, "clip_norm": 0.02}
 

@@ -7,7 +7,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QScrollArea
 
 from visualmlp.experiment import find_experiment
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.views.graph import GraphView
 from visualmlp.gui.views.inspector import InspectorView
 from visualmlp.gui.views.maths import MathsView

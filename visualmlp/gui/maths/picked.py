@@ -15,7 +15,8 @@ from visualmlp.gui.maths.digits import Digits, Number, exact_text
 from visualmlp.gui.maths.equation import SAMPLES, Indices, units
 from visualmlp.gui.maths.names import Names
 from visualmlp.gui.maths.phases import Phase
-from visualmlp.gui.maths.weight_lines import Weight, weight_lines
+from visualmlp.gui.maths.weight_lines import weight_lines
+from visualmlp.gui.picks import Weight
 
 Row = tuple[str, str, str, str]
 

@@ -9,39 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import sqrt
-from typing import NamedTuple
 
 import numpy as np
 from PyQt6.QtCore import QCoreApplication
 
-from visualmlp.engine import Parameters, StepTrace
+from visualmlp.engine import StepTrace
 from visualmlp.engine.optimizers import Slot
 from visualmlp.gui.maths.digits import Digits, Number
-
-
-class Weight(NamedTuple):
-    """A weight, or a bias where ``row`` is None; 0 is the first layer."""
-
-    layer: int
-    row: int | None
-    unit: int
-
-    def place(self, parameters: Parameters) -> int:
-        """Its place in the flat vector: all weights come first, then all biases."""
-        weights = parameters.weights
-        if self.row is not None:
-            before = sum(array.size for array in weights[: self.layer])
-            return before + self.row * weights[self.layer].shape[1] + self.unit
-        biases = [array.size for array in parameters.biases[: self.layer] if array is not None]
-        return sum(array.size for array in weights) + sum(biases) + self.unit
-
-    def of(self, parameters: Parameters) -> Number:
-        """Its number in an array of parameters, in the engine's precision."""
-        if self.row is None:
-            bias = parameters.biases[self.layer]
-            assert bias is not None
-            return bias[self.unit]
-        return parameters.weights[self.layer][self.row, self.unit]
+from visualmlp.gui.picks import Weight
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from visualmlp.gui.maths.line_table import LineTable
 from visualmlp.gui.maths.names import Names
 from visualmlp.gui.maths.picked import gradient_of
 from visualmlp.gui.maths.turning_splitter import TurningSplitter
-from visualmlp.gui.maths.weight_lines import Weight, weight_lines
+from visualmlp.gui.maths.weight_lines import weight_lines
+from visualmlp.gui.picks import Weight
 from visualmlp.gui.widgets.table import Table
 from visualmlp.gui.widgets.text_line import TextLine
 

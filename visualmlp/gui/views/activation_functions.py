@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from visualmlp.engine import ACTIVATIONS, Array
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.activation_curves import PRINTED, LayerOnCurve, look_at_function
 from visualmlp.gui.views.layer_chooser import LayerChooser, unit_labels, unit_name

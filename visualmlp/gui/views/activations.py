@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QTabWidget, QVBoxLayout
 
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.part_activity import PartActivity, PartPage, look_at_part
 from visualmlp.gui.views.sample_activity import SamplePage, look_at_sample

@@ -13,8 +13,8 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout
 
 from visualmlp.gui.kept_runs import KeptRun
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.sampling import sampler_of
-from visualmlp.gui.schedule import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.timeline_marks import marks_of
 from visualmlp.gui.timeline_scale import Epochs

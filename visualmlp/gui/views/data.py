@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QCheckBox, QSpinBox, QSplitter, QToolButton, QVBoxLa
 from superqt import QFlowLayout
 
 from visualmlp.data import PreparedData
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.data_rows import Samples, Wanted, cell_text, cells, take_samples, titles
 from visualmlp.gui.views.data_tables import DataTables

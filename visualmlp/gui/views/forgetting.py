@@ -10,7 +10,7 @@ from typing import ClassVar
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.forgotten_samples import Forgotten, Looker
 from visualmlp.gui.views.part_chooser import PartChooser, part_name

@@ -22,7 +22,7 @@ from superqt import QFlowLayout
 from visualmlp.analysis.least_squares import Line
 from visualmlp.analysis.regions import Limits, padded_limits
 from visualmlp.engine import Array
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.fitted_lines import comparison_texts, is_line
 from visualmlp.gui.views.layer_chooser import layer_text, unit_name

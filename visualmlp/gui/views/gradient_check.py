@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 )
 from superqt import QFlowLayout
 
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.checked_gradient import STEPS, CheckedGradient, check_gradient
 from visualmlp.gui.views.gradient_texts import notes_on, table_of

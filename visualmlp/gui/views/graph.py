@@ -31,7 +31,7 @@ from visualmlp.analysis.step_graph import (
 )
 from visualmlp.engine import Array, StepTrace
 from visualmlp.gui import window_state
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.graph_texts import drawn_edge, drawn_node, figures, meaning, sum_text
 from visualmlp.gui.views.unit_matrix import short_format

@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
 from visualmlp.analysis.mistakes import NO_CLASS
 from visualmlp.data import PreparedData
 from visualmlp.gui import theme
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.inspection import Inspection, inspect_sample
 from visualmlp.gui.views.part_chooser import PartChooser, part_name

@@ -11,8 +11,8 @@ from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 from superqt import QFlowLayout
 
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.sampling import sampler_of
-from visualmlp.gui.schedule import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.layer_table import (
     LayerFigures,

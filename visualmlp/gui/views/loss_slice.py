@@ -15,7 +15,7 @@ from superqt import QFlowLayout
 
 from visualmlp.analysis.loss_slice import LossSlice
 from visualmlp.engine import Array
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.layer_chooser import LayerChooser, layer_shape
 from visualmlp.gui.views.sample_set import SampleSetChooser

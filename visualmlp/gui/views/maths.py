@@ -20,9 +20,8 @@ from visualmlp.gui.maths.overview import Overview
 from visualmlp.gui.maths.phase_page import PhasePage
 from visualmlp.gui.maths.phases import Phase, phases_of, title
 from visualmlp.gui.maths.stepper import Stepper
-from visualmlp.gui.maths.weight_lines import Weight
 from visualmlp.gui.maths.weight_page import WeightPage
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks, Weight
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.layer_chooser import unit_name
 from visualmlp.gui.views.view import VIEWS, View

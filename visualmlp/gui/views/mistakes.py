@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from visualmlp.data import PreparedData
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.misclassified import MOST_FEATURES, Mistakes, Wanted, find_mistakes
 from visualmlp.gui.views.part_chooser import PartChooser, part_name

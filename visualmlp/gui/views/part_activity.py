@@ -10,7 +10,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from visualmlp.analysis.activity import class_means, dead_units, evenly_spaced, mean_and_deviation
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.views.layer_chooser import LayerChooser, unit_labels, units_title
 from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.views.unit_matrix import UnitMatrix, short_format

@@ -7,7 +7,7 @@ from typing import cast
 from PyQt6.QtCore import QCoreApplication, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QWidget
 
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.training.probe import PartName
 from visualmlp.training.setup import Setup
 

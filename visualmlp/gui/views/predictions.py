@@ -15,7 +15,7 @@ from superqt import QFlowLayout
 from visualmlp.analysis.mistakes import NO_CLASS
 from visualmlp.data import PreparedData
 from visualmlp.engine import ACTIVATIONS
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.prediction_rows import Predictions, Wanted, predict_rows

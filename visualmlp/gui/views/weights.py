@@ -12,7 +12,7 @@ from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from visualmlp.engine import Array
-from visualmlp.gui.schedule import Picks
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.layer_chooser import (
     LayerChooser,
