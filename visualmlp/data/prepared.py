@@ -21,19 +21,23 @@ class Part:
     Parameters
     ----------
     name
-        ``train``, ``validation`` or ``test``.
+        ``train``, ``validation``, ``test``, or ``drawn`` for the user's own samples.
     index
         Row numbers in the original data set, ascending, int64, shape (n,).
     labels
         Labels of the kept classes, int64, shape (n,); None for regression.
     values
         Targets of a regression, float64, shape (n, n_outputs); None for classes.
+    own
+        Inputs that ``index`` counts in instead of the data set's, as stored, for samples that are
+        not in it; shape (n_own, n_features).
     """
 
     name: str
     index: Array
     labels: Array | None
     values: Array | None
+    own: Array | None = None
 
     def __len__(self) -> int:
         return len(self.index)
@@ -42,7 +46,7 @@ class Part:
         """The part made of some of its rows."""
         labels = None if self.labels is None else self.labels[rows]
         values = None if self.values is None else self.values[rows]
-        return Part(self.name, self.index[rows], labels, values)
+        return Part(self.name, self.index[rows], labels, values, self.own)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,9 +91,10 @@ class PreparedData:
             If a number is too large for ``dtype``.
         """
         out = np.empty((len(part), self.n_inputs), dtype)
+        stored = self._stored(part)
         with no_overflow(self.dataset.title):
             for rows in chunk_slices(len(part), self.n_inputs):
-                self.scaling.apply(self.dataset.x[part.index[rows]], out=out[rows])
+                self.scaling.apply(stored[part.index[rows]], out=out[rows])
         return out
 
     def targets(self, part: Part, dtype: npt.DTypeLike = np.float32) -> Array:
@@ -110,16 +115,19 @@ class PreparedData:
 
     def raw(self, part: Part) -> Array:
         """Inputs as stored, shape (n, n_features)."""
-        return self.dataset.x[part.index]
+        return self._stored(part)[part.index]
 
     def raw_row(self, part: Part, row: int) -> Array:
         """One sample as stored, shape (n_features,)."""
-        values: Array = self.dataset.x[part.index[row]]
+        values: Array = self._stored(part)[part.index[row]]
         return values
 
     def class_counts(self, part: Part) -> dict[str, int]:
         """Samples of each kept class in a part; empty for regression."""
         return {} if part.labels is None else count_labels(part.labels, self.class_names)
+
+    def _stored(self, part: Part) -> Array:
+        return self.dataset.x if part.own is None else part.own
 
 
 def one_hot(labels: Array, n_classes: int, dtype: npt.DTypeLike = np.float32) -> Array:

@@ -8,7 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from visualmlp.data import Part
+from visualmlp.data.drawn import DrawnSample
 from visualmlp.engine import Parameters
+from visualmlp.errors import DataError
+from visualmlp.gui.own_samples import OwnSamples
 from visualmlp.training.probe import PartName
 from visualmlp.training.setup import Setup
 
@@ -48,7 +52,7 @@ class Picks:
     Attributes
     ----------
     part, sample
-        The part of the data and the row in it that the inspector shows.
+        The part of the data, or the user's drawn samples, and the row in it that views show.
     unit
         Layer (0 is the first) and unit, or None.
     weight
@@ -73,14 +77,20 @@ class Picks:
 
 
 class Picking(QObject):
-    """Holds the picks and tells of their changes."""
+    """Holds the picks and the user's drawn samples, and tells of their changes."""
 
     picks_changed = pyqtSignal(object)
     """The Picks."""
+    drawn_changed = pyqtSignal()
+    """A drawn sample came or went."""
+    failed = pyqtSignal(str)
+    """A message for the user about what went wrong."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.picks = Picks()
+        self._own = OwnSamples()
+        self._first = Picks()
 
     def pick_sample(self, sample: int, part: PartName | None = None) -> None:
         """Let inspector and views follow a sample, given by its row in a part of the data."""
@@ -100,6 +110,49 @@ class Picking(QObject):
     def pick_cell(self, cell: tuple[int, int] | None) -> None:
         """Filter by a cell (true, predicted) of the confusion matrix, or by none."""
         self._pick(replace(self.picks, cell=cell))
+
+    @property
+    def drawn(self) -> Part | None:
+        """The user's drawn samples that fit the run's data; None if there is none."""
+        return self._own.part
+
+    def keep_drawn(self, sample: DrawnSample) -> None:
+        """Keep a drawn sample for good, and pick it.
+
+        Raises
+        ------
+        DataError
+            If it cannot be written.
+        """
+        row = self._own.keep(sample)
+        self._tell_drawn()
+        self.pick_sample(row, "drawn")
+
+    def delete_drawn(self, row: int) -> None:
+        """Delete a drawn sample; the next one is picked where it was. Raises as above."""
+        self._own.delete(row)
+        picks, left = self.picks, len(self.drawn) if self.drawn else 0
+        if picks.part == "drawn" and left:
+            following = picks.sample - (picks.sample > row)
+            self._pick(replace(picks, sample=min(following, left - 1)))
+        elif picks.part == "drawn":
+            self.pick_sample(self._first.sample, self._first.part)
+        self._tell_drawn()
+
+    def _begin_picks(self, setup: Setup, *, same_data: bool) -> None:
+        """Take the data of a new run: the picked sample stays if they are the same."""
+        self._first = Picks.of_new(setup)
+        try:
+            self._own.begin(setup.data)
+        except DataError as error:
+            self.failed.emit(str(error))
+        is_gone = self.picks.part == "drawn" and self.drawn is None
+        picks = self.picks if same_data and not is_gone else self._first
+        self.picks = replace(picks, unit=None, weight=None, cell=None)
+
+    def _tell_drawn(self) -> None:
+        self.drawn_changed.emit()
+        self.mark_stale()
 
     def _pick(self, picks: Picks) -> None:
         if picks != self.picks:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from visualmlp.data import Part
-from visualmlp.engine import Array, LayerOutput, Parameters
+from visualmlp.engine import Array, LayerOutput, Network, Parameters
 from visualmlp.training.frame import Frame
+from visualmlp.training.past_gradients import PastGradients
+from visualmlp.training.past_predictions import PastPredictions
 from visualmlp.training.replay import NextStep, next_step
 from visualmlp.training.setup import Setup
 
-PartName = Literal["train", "validation", "test"]
+PartName = Literal["train", "validation", "test", "drawn"]
+"""A part of the data, or the samples that the user has drawn."""
 
 
 class Probe:
@@ -25,17 +29,42 @@ class Probe:
     ----------
     setup
         The run's set-up.
+    drawn
+        The user's own samples, where there are any; they take part in nothing but being looked at.
     """
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, drawn: Part | None = None) -> None:
         self.setup = setup
+        self._drawn = drawn
+        self._drawn_arrays: tuple[Array, Array] | None = None
         self.network = setup.new_network()
         self._frame: Frame | None = None
         self._outputs: dict[PartName, Array] = {}
         self._next_step: NextStep | None = None
+        self._past_predictions: dict[PartName, PastPredictions] = {}
+
+    def take_drawn(self, drawn: Part | None) -> None:
+        """Look into these samples of the user's from now on."""
+        if drawn is not self._drawn:
+            self._drawn, self._drawn_arrays = drawn, None
+            self._outputs.pop("drawn", None)
+
+    @cached_property
+    def past_gradients(self) -> PastGradients:
+        """What the run's updates did to each layer, shared by the views that show it."""
+        return PastGradients(self.setup)
+
+    def past_predictions(self, name: PartName) -> PastPredictions:
+        """What the runs predicted of a part of the data, shared by the views that show it."""
+        if name not in self._past_predictions:
+            self._past_predictions[name] = PastPredictions(self.setup, name)
+        return self._past_predictions[name]
 
     def part(self, name: PartName) -> Part:
         """A part of the data by its name."""
+        if name == "drawn":
+            assert self._drawn is not None
+            return self._drawn
         return next(part for part in self.setup.data.parts if part.name == name)
 
     def inputs(self, name: PartName) -> Array:
@@ -49,6 +78,11 @@ class Probe:
     def parameters(self, frame: Frame) -> Parameters:
         """Weights and biases of a frame, layer by layer."""
         return self.network.layout.views(frame.parameters)
+
+    def at(self, frame: Frame) -> Network:
+        """The probe's network with a frame's parameters, until another frame is asked for."""
+        self._move_to(frame)
+        return self.network
 
     def outputs(self, frame: Frame, name: PartName) -> Array:
         """The network's outputs (n, n_outputs) for a whole part, at a frame."""
@@ -77,8 +111,16 @@ class Probe:
         return self._next_step
 
     def _arrays(self, name: PartName) -> tuple[Array, Array]:
+        if name == "drawn":
+            return self._arrays_of_drawn()
         arrays: tuple[Array, Array] = getattr(self.setup, name)
         return arrays
+
+    def _arrays_of_drawn(self) -> tuple[Array, Array]:
+        if self._drawn_arrays is None:
+            data, part, dtype = self.setup.data, self.part("drawn"), np.dtype(self.setup.dtype)
+            self._drawn_arrays = data.inputs(part, dtype), data.targets(part, dtype)
+        return self._drawn_arrays
 
     def _move_to(self, frame: Frame) -> None:
         if frame is not self._frame:

@@ -90,11 +90,11 @@ def test_picture_and_numbers_beside_it_are_the_raw_values(session, view, settle)
     settle()
     data = session.setup.data
     raw = data.raw_row(data.validation, 4).reshape(8, 8).tolist()
-    assert view.findChild(Mosaic).isVisible()
-    assert view.findChild(Mosaic)._tiles[0].tolist() == raw
+    assert view.findChild(Mosaic, "picture").isVisible()
+    assert view.findChild(Mosaic, "picture")._tiles[0].tolist() == raw
     view.findChild(QCheckBox, "numbers").click()
     settle()
-    assert view.findChild(Mosaic).isVisible()
+    assert view.findChild(Mosaic, "picture").isVisible()
     assert view.findChild(NumberGrid).isVisible()
     assert view.findChild(NumberGrid)._picture.tolist() == raw
 
@@ -104,7 +104,7 @@ def test_numbers_stand_beside_the_picture_in_a_wide_dock_and_below_in_a_narrow_o
 ):
     view.findChild(QCheckBox, "numbers").click()
     settle()
-    picture, grid = view.findChild(Mosaic), view.findChild(NumberGrid)
+    picture, grid = view.findChild(Mosaic, "picture"), view.findChild(NumberGrid)
     view.resize(260, 700)
     qtbot.waitUntil(lambda: grid.geometry().top() > picture.geometry().bottom())
     view.resize(1000, 600)
@@ -119,7 +119,7 @@ def test_the_ink_is_the_same_in_every_look(view, settle, qapp, ink, paper):
     for look in ("light", "dark"):
         theme.apply(qapp, look)
         settle()
-        mosaic = view.findChild(Mosaic)
+        mosaic = view.findChild(Mosaic, "picture")
         blank = np.argwhere(mosaic._tiles[0] == 0)[0]
         assert mosaic.tiles_image[*blank] == paper
 

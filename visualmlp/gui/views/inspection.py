@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from visualmlp.analysis.mistakes import next_mistake, predictions
-from visualmlp.data import Part
 from visualmlp.engine import Array
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
@@ -54,7 +53,7 @@ def inspect_sample(
     """Look at one sample of a part, and search the next mistake after it if asked."""
     data, part = probe.setup.data, probe.part(name)
     row = min(row, len(part) - 1)
-    one = _only(part, row)
+    one = part.rows(np.array([row]))
     dtype = np.dtype(probe.setup.dtype)
     x, t = data.inputs(one, dtype), data.targets(one, dtype)
     y = probe.predict(frame, x)
@@ -78,15 +77,4 @@ def inspect_sample(
         loss=loss,
         searched=search,
         found=found,
-    )
-
-
-def _only(part: Part, row: int) -> Part:
-    """A part of one sample."""
-    rows = slice(row, row + 1)
-    return replace(
-        part,
-        index=part.index[rows],
-        labels=None if part.labels is None else part.labels[rows],
-        values=None if part.values is None else part.values[rows],
     )

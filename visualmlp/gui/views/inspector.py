@@ -8,7 +8,6 @@ from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
-import numpy as np
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import (
     QCheckBox,
@@ -17,7 +16,6 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSpinBox,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -27,10 +25,12 @@ from visualmlp.data import PreparedData
 from visualmlp.gui import theme
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
+from visualmlp.gui.views.answer_bars import AnswerBars
+from visualmlp.gui.views.explanation import Explainer, InputMap, Nearest, Wanted
+from visualmlp.gui.views.explanation_page import ExplanationPage, WhatChooser
 from visualmlp.gui.views.inspection import Inspection, inspect_sample
 from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.view import VIEWS, View
-from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.beside import Beside
 from visualmlp.gui.widgets.feature_table import FeatureTable
 from visualmlp.gui.widgets.labels import number_text
@@ -44,14 +44,13 @@ from visualmlp.training.setup import Setup
 LEAST_PICTURE = 110
 """Height in pixels of the picture, and of its numbers."""
 
-MOST_NAMED = 12
-"""Classes whose bars always have room for their names."""
-
 LONG_NAME = 8
 """Letters of a class's name from which on the verdict gets two lines."""
 
 _NO_LIMIT = 16_777_215
 """Qt's own largest height."""
+
+Looked = tuple[Inspection, InputMap | Nearest | None]
 
 
 @VIEWS.add
@@ -75,6 +74,7 @@ class InspectorView(View):
         }
         for name, button in self._buttons.items():
             button.setObjectName(name)
+        self._buttons["random"].setToolTip(self.tr("Go to any sample of this part"))
         self._verdict = _text("verdict")
         self._facts = _text("facts")
         self._one_hot = _text("one_hot", lines=1)
@@ -85,13 +85,23 @@ class InspectorView(View):
         )
         self._numbers.toggled.connect(self._choose_input)
         self._ink = self._ink_chooser()
+        self._what = WhatChooser()
+        self._what.activated.connect(self._choose_input)
+        self._explainer = Explainer()
+        self._explanation = ExplanationPage()
+        self._explanation.changed.connect(self.refresh)
+        self._explanation.sample_picked.connect(partial(session.pick_sample, part="train"))
         self._picture, self._grid, self._table = Mosaic(), NumberGrid(), FeatureTable()
+        self._picture.setObjectName("picture")
+        self._picture.setAccessibleName(self.tr("Picture of the sample"))
         for widget in (self._picture, self._grid):
             widget.setMinimumHeight(LEAST_PICTURE)
         self._pictures = Beside(self._picture, self._grid)
-        self._inputs = QStackedWidget()
-        self._bars = Bars()
+        self._inputs = QWidget()
+        self._bars = AnswerBars()
+        self._bars.bar_picked.connect(self._pick_output)
         self._arrange()
+        session.drawn_changed.connect(self._offer_drawn)
         theme.notifier().changed.connect(self.refresh)
 
     @classmethod
@@ -100,7 +110,10 @@ class InspectorView(View):
 
     def start(self, setup: Setup) -> None:
         self._searching = False
+        self._explainer = Explainer()
+        self._explanation.set_setup(setup)
         self._part.set_run(setup)
+        self._offer_drawn()
         has_classes = setup.data.task != "regression"
         longest = max(map(len, setup.data.class_names), default=LONG_NAME)
         self._verdict.set_lines(1 if longest < LONG_NAME else 2)
@@ -111,23 +124,29 @@ class InspectorView(View):
             else self.tr("Needs classes; this experiment predicts numbers")
         )
         self._one_hot.setVisible(has_classes)
-        for control in (self._numbers, self._ink):
-            control.setVisible(setup.data.dataset.image_shape is not None)
         self._choose_input()
 
-    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Inspection]:
+    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Looked]:
         return partial(
-            inspect_sample, frame=frame, name=picks.part, row=picks.sample, search=self._searching
+            _look,
+            frame=frame,
+            picks=picks,
+            search=self._searching,
+            explainer=self._explainer,
+            wanted=self._explanation.wanted(picks),
         )
 
-    def draw(self, frame: Frame, result: Inspection) -> None:
+    def draw(self, frame: Frame, looked: Looked) -> None:
+        result, explanation = looked
         self._part.choose(result.part)
         self._show_row(result)
         self._show_verdict(result)
         self._facts.set_text(self._facts_text(frame, result))
         self._one_hot.set_text(self._one_hot_text(result))
         self._draw_inputs(result)
-        self._draw_outputs(result)
+        self._draw_explanation(frame, result, explanation)
+        assert self.session.setup is not None
+        self._bars.show_answer(self.session.setup, result)
         if result.searched:
             self._end_search(result)
 
@@ -168,6 +187,8 @@ class InspectorView(View):
         text = self.tr(
             "{part} sample {row} · row {data_row} of the data · loss {loss}, step {step}"
         )
+        if result.part == "drawn":
+            text = self.tr("{part} sample {row} · not in the data · loss {loss}, step {step}")
         return text.format(
             part=part_name(result.part),
             row=f"{result.row:,}",
@@ -198,56 +219,32 @@ class InspectorView(View):
             spec = "d" if picture.dtype.kind in "ui" else ".3g"
             self._grid.set_picture(picture, low=low, high=high, number_format=spec, lut=ink)
 
-    def _draw_outputs(self, result: Inspection) -> None:
-        data = self._data()
-        if result.label is None:
-            self._draw_numbers(result)
-            return
-        values, names = result.output, data.class_names
-        if data.task == "binary":
-            values = np.array([1 - values[0], values[0]])
-        predicted = result.predicted if result.predicted != NO_CLASS else None
-        self._bars.set_title(self._bars_title())
-        self._bars.set_caption("")
-        self._limit_bars(len(values))
-        signed = bool((values < 0).any())
-        self._bars.set_bars(names, values, true=result.label, predicted=predicted, signed=signed)
-
-    def _draw_numbers(self, result: Inspection) -> None:
-        """Target, prediction and error of every output."""
-        several = len(result.output) > 1
-        rows = {}
-        for i, (target, output) in enumerate(zip(result.target, result.output, strict=True)):
-            number = f" {i}" if several else ""
-            rows[self.tr("target") + number] = target
-            rows[self.tr("prediction") + number] = output
-            rows[self.tr("error") + number] = output - target
-        self._bars.set_title(self.tr("Target and prediction"))
-        self._bars.set_caption(self.tr("error: prediction − target"))
-        self._limit_bars(len(rows))
-        self._bars.set_bars(list(rows), list(rows.values()), signed=True)
-
-    def _limit_bars(self, count: int) -> None:
-        """No higher than bars get, and high enough for the names of a few classes."""
-        frame, line = 60, self._bars.fontMetrics().height() + 1
-        self._bars.setMinimumHeight(frame + line * min(count, MOST_NAMED))
-        self._bars.setMaximumHeight(frame + 30 * count)
-
-    def _bars_title(self) -> str:
-        setup = self.session.setup
-        assert setup is not None
-        activation = setup.layers[-1].activation
-        fitting = {"classification": "softmax", "binary": "sigmoid"}
-        if fitting.get(setup.data.task) == activation:
-            return self.tr("Probabilities")
-        return self.tr("Outputs ({})").format(activation)
+    def _draw_explanation(
+        self, frame: Frame, result: Inspection, explanation: InputMap | Nearest | None
+    ) -> None:
+        if isinstance(explanation, InputMap):
+            ink = self._ink.currentData()
+            self._explanation.show_map(result, explanation, frame.step, ink)
+        elif explanation is not None:
+            self._explanation.show_nearest(explanation)
+            if explanation.n_done < explanation.n_compared:
+                self.refresh()
 
     def _choose_input(self) -> None:
         self._grid.setVisible(self._numbers.isChecked())
         is_picture = self._data().dataset.image_shape is not None
-        self._inputs.setCurrentWidget(self._pictures if is_picture else self._table)
+        what = self._what.currentData()
+        self._what.name_sample(is_picture=is_picture)
+        self._explanation.choose(what)
+        for control in (self._numbers, self._ink):
+            control.setVisible(is_picture and what == "picture")
+        page: QWidget = self._pictures if is_picture else self._table
+        page = page if what == "picture" else self._explanation
+        for other in (self._pictures, self._table, self._explanation):
+            other.setVisible(other is page)
         full = self._table.height_of(self._data().n_inputs)
-        self._inputs.setMaximumHeight(_NO_LIMIT if is_picture else full)
+        is_table = what == "picture" and not is_picture
+        self._inputs.setMaximumHeight(full if is_table else _NO_LIMIT)
         self.refresh()
 
     def _data(self) -> PreparedData:
@@ -270,6 +267,19 @@ class InspectorView(View):
 
     def _pick_random(self) -> None:
         self._pick(random.randrange(self._sample.maximum() + 1))
+
+    def _offer_drawn(self) -> None:
+        self._part.offer_drawn(len(self.session.drawn) if self.session.drawn else 0)
+
+    def _pick_output(self, bar: int) -> None:
+        """Let all views follow the output whose bar was clicked."""
+        data = self._data()
+        if data.task != "regression":
+            self._explanation.choose_picked()
+            assert self.session.setup is not None
+            last = len(self.session.setup.layers) - 1
+            self.session.pick_unit(last, 0 if data.task == "binary" else bar)
+            self.refresh()
 
     def _search(self) -> None:
         self._searching = True
@@ -335,8 +345,10 @@ class InspectorView(View):
         return grid
 
     def _arrange(self) -> None:
-        for page in (self._pictures, self._table):
-            self._inputs.addWidget(page)
+        inputs = QVBoxLayout(self._inputs)
+        inputs.setContentsMargins(0, 0, 0, 0)
+        for page in (self._pictures, self._table, self._explanation):
+            inputs.addWidget(page)
         look = QHBoxLayout()
         look.addWidget(self._numbers)
         look.addWidget(self._ink, 1)
@@ -345,12 +357,28 @@ class InspectorView(View):
         layout.addLayout(self._controls())
         for text in (self._verdict, self._facts, self._one_hot):
             layout.addWidget(text)
+        layout.addWidget(self._what)
         layout.addLayout(look)
         layout.addWidget(Beside(self._inputs, self._bars, (2, 1)), 1)
         order = [self._part, self._buttons["previous"], self._sample, *self._buttons.values()]
-        chain = [*dict.fromkeys(order), self._numbers, self._ink]
+        chain = [*dict.fromkeys(order), self._what, self._numbers, self._ink]
         for before, after in pairwise((*chain, self._picture, self._grid, self._table, self._bars)):
             QWidget.setTabOrder(before, after)
+
+
+def _look(
+    probe: Probe,
+    *,
+    frame: Frame,
+    picks: Picks,
+    search: bool,
+    explainer: Explainer,
+    wanted: Wanted,
+) -> Looked:
+    inspection = inspect_sample(
+        probe, frame=frame, name=picks.part, row=picks.sample, search=search
+    )
+    return inspection, explainer.explain(probe, frame, inspection, wanted)
 
 
 def _text(name: str, lines: int = 2) -> TextLine:

@@ -13,7 +13,7 @@ from visualmlp.training.setup import Setup
 
 
 class PartChooser(QComboBox):
-    """Lists the parts that have samples.
+    """Lists the parts that have samples, and the user's drawn ones where they are offered.
 
     Signals
     -------
@@ -45,14 +45,21 @@ class PartChooser(QComboBox):
         self.clear()
         for part in setup.data.parts:
             if len(part):
-                text = self.tr("{part} ({count})")
-                count = f"{len(part):,}"
-                name = part_name(cast("PartName", part.name)).capitalize()
-                self.addItem(text.format(part=name, count=count), part.name)
+                self.addItem(self._text(cast("PartName", part.name), len(part)), part.name)
         for wanted in (self._chosen, first, Picks.of_new(setup).part):
             if wanted and self.findData(wanted) >= 0:
                 self.choose(wanted)
                 break
+
+    def offer_drawn(self, count: int) -> None:
+        """Offer so many samples drawn by the user, after the parts of the data."""
+        place = self.findData("drawn")
+        if count and place >= 0:
+            self.setItemText(place, self._text("drawn", count))
+        elif count:
+            self.addItem(self._text("drawn", count), "drawn")
+        elif place >= 0:
+            self.removeItem(place)
 
     @property
     def part(self) -> PartName:
@@ -62,6 +69,10 @@ class PartChooser(QComboBox):
     def choose(self, part: PartName) -> None:
         """Show a part as chosen, without a signal; the first if there is no such part."""
         self.setCurrentIndex(max(0, self.findData(part)))
+
+    def _text(self, part: PartName, count: int) -> str:
+        name = self.tr("Drawn by you") if part == "drawn" else part_name(part).capitalize()
+        return self.tr("{part} ({count})").format(part=name, count=f"{count:,}")
 
     def _tell(self) -> None:
         self._chosen = self.part
@@ -74,4 +85,5 @@ def part_name(part: PartName) -> str:
         "train": QCoreApplication.translate("Part", "training"),
         "validation": QCoreApplication.translate("Part", "validation"),
         "test": QCoreApplication.translate("Part", "test"),
+        "drawn": QCoreApplication.translate("Part", "drawn"),
     }[part]

@@ -1,0 +1,308 @@
+"""Draw a digit, and see what the network takes it for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import ClassVar
+
+import numpy as np
+from PyQt6.QtCore import QCoreApplication, Qt, QTimer
+from PyQt6.QtWidgets import QCheckBox, QPushButton, QSlider, QVBoxLayout, QWidget
+from superqt import QFlowLayout
+
+from visualmlp.analysis.digit_picture import DigitPicture, box_shape, digit_picture, is_counted
+from visualmlp.analysis.mistakes import NO_CLASS, predictions
+from visualmlp.data import Part
+from visualmlp.data.drawn import DrawnSample
+from visualmlp.engine import ACTIVATIONS, Array
+from visualmlp.errors import DataError
+from visualmlp.gui.picks import Picks
+from visualmlp.gui.session import Session
+from visualmlp.gui.views.drawn_samples import DrawnSamples
+from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.bars import Bars
+from visualmlp.gui.widgets.beside import Beside
+from visualmlp.gui.widgets.canvas import PEN_WIDTH, Canvas
+from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.stages import Stages
+from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.frame import Frame
+from visualmlp.training.probe import Probe
+from visualmlp.training.setup import Setup
+
+LEAST_CANVAS = 120
+MOST_OF_STAGES = 130
+"""Pixels."""
+
+MOST_NAMED = 12
+"""Classes whose bars always have room for their names."""
+
+
+@VIEWS.add
+class DrawView(View):
+    """A canvas, what becomes of the drawing, and the prediction, which follows the pen.
+
+    One sample takes a network well under a millisecond, so the view has a network of its own and
+    asks it at once, on the GUI thread, instead of waiting for its turn among the analyses.
+    """
+
+    name: ClassVar[str] = "draw"
+    order: ClassVar[int] = 95
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._probe: Probe | None = None
+        self._shape: tuple[int, int] | None = None
+        self._picture: DigitPicture | None = None
+        self._canvas = Canvas()
+        self._canvas.setMinimumSize(LEAST_CANVAS, LEAST_CANVAS)
+        self._canvas.changed.connect(self._follow_pen)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._look)
+        self._buttons = {
+            "undo": self._button(self.tr("Undo"), self._canvas.undo, self.tr("Take back a stroke")),
+            "redo": self._button(self.tr("Redo"), self._canvas.redo, self.tr("Make it again")),
+            "clear": self._button(self.tr("Clear"), self._canvas.clear, self.tr("Empty canvas")),
+        }
+        for name, button in self._buttons.items():
+            button.setObjectName(name)
+        self._eraser = QCheckBox(self.tr("Eraser"))
+        self._eraser.setObjectName("eraser")
+        self._eraser.setToolTip(self.tr("Take ink away; the other end of a pen always does"))
+        self._eraser.toggled.connect(self._canvas.set_eraser)
+        self._width = self._width_slider()
+        self._verdict = TextLine()
+        self._verdict.setObjectName("verdict")
+        self._bars = Bars()
+        self._bars.bar_picked.connect(self._pick_output)
+        self._stages = Stages()
+        self._stages.setMaximumHeight(MOST_OF_STAGES)
+        self._own = DrawnSamples()
+        self._own.kept.connect(self._keep)
+        self._own.picked.connect(lambda row: session.pick_sample(row, "drawn"))
+        self._own.deleted.connect(self._delete)
+        session.drawn_changed.connect(self._show_own)
+        session.picks_changed.connect(self._show_own)
+        session.closing.connect(self._soon.stop)
+        self._arrange()
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("DrawView", "Draw")
+
+    def needs(self, setup: Setup) -> str:
+        if setup.data.dataset.image_shape is None:
+            text = self.tr("Drawing needs pictures, such as digits; these data have {} features.")
+            return text.format(f"{setup.data.n_inputs:,}")
+        return ""
+
+    def start(self, setup: Setup) -> None:
+        data, shape = setup.data, setup.data.dataset.image_shape
+        assert shape is not None
+        self._probe = Probe(setup)
+        if shape != self._shape:
+            self._shape = shape
+            self._canvas.set_shape(shape)
+        names = "  ".join(data.class_names)
+        self._canvas.set_hint(self.tr("Draw here") + (f":\n{names}" if names else ""))
+        self._own.set_classes(data.class_names)
+        line = self._bars.fontMetrics().height() + 1
+        self._bars.setMinimumHeight(60 + line * min(len(data.class_names), MOST_NAMED))
+        self._stages.set_caption(self._rule())
+        self._make_picture()
+        self._show_own()
+
+    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], None]:
+        return _nothing
+
+    def draw(self, frame: Frame, result: None) -> None:
+        self._predict(frame)
+
+    # From the pen to the prediction
+
+    def _follow_pen(self) -> None:
+        """Look once at whatever came since the last look."""
+        for name, able in (
+            ("undo", self._canvas.can_undo),
+            ("redo", self._canvas.can_redo),
+            ("clear", not self._canvas.is_empty),
+        ):
+            self._buttons[name].setEnabled(able)
+        if self.session.setup and not self._soon.isActive():
+            self._soon.start()
+
+    def _look(self) -> None:
+        if self._probe and self.session.frame:
+            self._make_picture()
+            self._predict(self.session.frame)
+
+    def _make_picture(self) -> None:
+        dataset = self._setup().data.dataset
+        assert dataset.image_shape is not None
+        ink = self._canvas.ink() / np.float32(255)
+        self._picture = digit_picture(
+            ink, dataset.image_shape, dataset.value_range, dataset.x.dtype
+        )
+        stages = self._picture.stages
+        self._stages.set_stages(
+            [self._stage_names()[stage.name] for stage in stages], [stage.ink for stage in stages]
+        )
+        self._own.set_ink(bool(ink.any()))
+
+    def _predict(self, frame: Frame) -> None:
+        if not self._own.has_ink or self._picture is None:
+            self._verdict.set_text(self.tr("Draw something: the prediction follows the pen."))
+            self._bars.set_empty(self.tr("Nothing is drawn."))
+            return
+        assert self._probe is not None
+        setup = self._probe.setup
+        own = self._picture.values.reshape(1, -1)
+        part = Part("drawn", np.zeros(1, np.int64), None, None, own)
+        outputs = self._probe.predict(frame, setup.data.inputs(part, np.dtype(setup.dtype)))[0]
+        if setup.data.class_names:
+            self._show_classes(frame, setup, outputs)
+        else:
+            self._show_numbers(frame, outputs)
+
+    def _show_classes(self, frame: Frame, setup: Setup, outputs: Array) -> None:
+        predicted, _ = predictions(outputs[None])
+        winner = int(predicted[0])
+        values = np.array([1 - outputs[0], outputs[0]]) if len(outputs) == 1 else outputs
+        names, activation = setup.data.class_names, setup.layers[-1].activation
+        share = ACTIVATIONS[activation].in_unit_interval
+        self._bars.set_title(
+            self.tr("Probabilities") if share else self.tr("Outputs ({})").format(activation)
+        )
+        signed = bool((values < 0).any())
+        known = winner if winner != NO_CLASS else None
+        self._bars.set_bars(names, values, predicted=known, signed=signed)
+        step = self.tr("step {}").format(f"{frame.step:,}")
+        if known is None:
+            self._verdict.set_text(self.tr("No prediction: the outputs are NaN") + f" · {step}")
+            return
+        text = self.tr("Taken for {name}: {share} · {step}").format(
+            name=names[known], share=_share_text(float(values[known]), share), step=step
+        )
+        self._verdict.set_text(text, bold=True)
+
+    def _show_numbers(self, frame: Frame, outputs: Array) -> None:
+        names = [self.tr("output {}").format(i) for i in range(len(outputs))]
+        self._bars.set_title(self.tr("Outputs"))
+        self._bars.set_bars(names, outputs, signed=True)
+        self._verdict.set_text(self.tr("step {}").format(f"{frame.step:,}"))
+
+    # Texts
+
+    def _stage_names(self) -> dict[str, str]:
+        rows, columns = self._size()
+        box = box_shape((rows, columns))
+        return {
+            "drawn": self.tr("drawn"),
+            "cropped": self.tr("cropped"),
+            "fitted": self.tr("in {} × {}").format(*box),
+            "centred": self.tr("in {} × {}").format(rows, columns),
+            "bitmap": self.tr("bitmap"),
+            "counted": self.tr("counts"),
+        }
+
+    def _rule(self) -> str:
+        """How the pictures of this data set are made."""
+        shape = self._size()
+        if is_counted(shape, self._setup().data.dataset.value_range):
+            return self.tr("cropped · scaled to a 32 × 32 bitmap · ink counted in 4 × 4 blocks")
+        return self.tr("cropped · scaled, aspect kept · centre of mass in the middle")
+
+    def _size(self) -> tuple[int, int]:
+        assert self._shape is not None
+        return self._shape
+
+    # The user's samples
+
+    def _keep(self, label: str) -> None:
+        if self._picture is None:
+            return
+        dataset = self._setup().data.dataset
+        picture = self._picture.values.astype(np.float32)
+        low, high = map(float, dataset.value_range)
+        try:
+            self.session.keep_drawn(DrawnSample(picture, (low, high), label))
+        except DataError as error:
+            self.session.failed.emit(str(error))
+        else:
+            self._own.forget_label()
+
+    def _delete(self, row: int) -> None:
+        try:
+            self.session.delete_drawn(row)
+        except DataError as error:
+            self.session.failed.emit(str(error))
+
+    def _show_own(self) -> None:
+        setup, picks = self.session.setup, self.session.picks
+        if setup is None or setup.data.dataset.image_shape is None:
+            return
+        current = picks.sample if picks.part == "drawn" else None
+        self._own.show_samples(setup.data, self.session.drawn, current)
+
+    def _pick_output(self, unit: int) -> None:
+        last = len(self._setup().layers) - 1
+        self.session.pick_unit(last, min(unit, self._setup().layers[last].units - 1))
+
+    def _setup(self) -> Setup:
+        assert self.session.setup is not None
+        return self.session.setup
+
+    # Layout
+
+    def _button(self, text: str, slot: Callable[[], None], tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setEnabled(False)
+        metrics = button.fontMetrics()
+        button.setFixedWidth(metrics.horizontalAdvance(text) + 2 * metrics.height())
+        button.clicked.connect(slot)
+        return button
+
+    def _width_slider(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setObjectName("width")
+        slider.setAccessibleName(self.tr("Width of the pen"))
+        slider.setRange(2, 25)
+        slider.setFixedWidth(72)
+        slider.valueChanged.connect(partial(self._choose_width, slider))
+        slider.setValue(round(100 * PEN_WIDTH))
+        return slider
+
+    def _choose_width(self, slider: QSlider, percent: int) -> None:
+        self._canvas.set_pen_width(percent / 100)
+        slider.setToolTip(self.tr("Width of the pen: {} % of the canvas").format(percent))
+
+    def _arrange(self) -> None:
+        controls = QFlowLayout()
+        order = (self._eraser, self._width, *self._buttons.values())
+        for widget in order:
+            controls.addWidget(widget)
+        answer = QWidget()
+        column = QVBoxLayout(answer)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._verdict)
+        column.addWidget(self._bars, 1)
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addLayout(controls)
+        layout.addWidget(Beside(self._canvas, answer, (1, 1)), 1)
+        layout.addWidget(self._stages)
+        layout.addWidget(self._own)
+        for before, after in pairwise((*order, self._canvas, self._bars, self._stages)):
+            QWidget.setTabOrder(before, after)
+
+
+def _nothing(probe: Probe) -> None:
+    """The view computes on the GUI thread; see its docstring."""
+
+
+def _share_text(value: float, is_share: bool) -> str:
+    return f"{100 * value:.1f} %" if is_share else number_text(value)
