@@ -1,0 +1,127 @@
+"""The diagram of a network in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PyQt6.QtCore import QCoreApplication
+
+from visualmlp.analysis.network_diagram import Diagram
+from visualmlp.gui.views.layer_chooser import unit_labels, unit_names
+from visualmlp.gui.views.network_look import NetworkLook
+from visualmlp.gui.views.part_chooser import part_name
+from visualmlp.gui.widgets.labels import count_text, number_text
+from visualmlp.gui.widgets.network_scene import ColumnText, SampleFacts
+from visualmlp.training.frame import Frame
+from visualmlp.training.setup import Setup
+
+
+def column_texts(setup: Setup) -> list[ColumnText]:
+    """What the inputs, the layers and their units are called."""
+    shape = setup.data.dataset.image_shape
+    if shape:
+        columns = [ColumnText(_tr("{} × {} pixels").format(*shape))]
+    else:
+        names = setup.data.dataset.feature_names
+        title = _tr("inputs: {}").format(count_text(len(names)))
+        columns = [ColumnText(title, names, names)]
+    for layer in range(len(setup.layers)):
+        names = output_names(setup) if layer == len(setup.layers) - 1 else ()
+        names = names or unit_labels(setup, layer)
+        columns.append(ColumnText(_title(setup, layer), names, unit_names(setup, layer)))
+    return columns
+
+
+def output_names(setup: Setup) -> tuple[str, ...]:
+    """What stands behind the outputs: classes, or the one whose probability the output is."""
+    names, n_outputs = setup.data.class_names, setup.layers[-1].units
+    if len(names) == n_outputs:
+        return names
+    if len(names) == 2 and n_outputs == 1:
+        return (names[1],)
+    return ("",) if n_outputs == 1 else ()
+
+
+def sample_text(setup: Setup, look: NetworkLook) -> str:
+    """Which sample it is, and what the network makes of it."""
+    row = count_text(look.sample)
+    parts = [_tr("{part} sample {row}").format(part=part_name(look.part).capitalize(), row=row)]
+    if look.target is not None:
+        outputs, target = (
+            ", ".join(number_text(value) for value in array.tolist())
+            for array in (look.outputs, look.target)
+        )
+        parts += [_tr("output {}").format(outputs), _tr("target {}").format(target)]
+    elif look.label is not None and look.predicted is not None:
+        names = [*setup.data.class_names, "–"]  # the last for NO_CLASS
+        mark = "✓" if look.label == look.predicted else "✗"
+        parts.append(_tr("true: {}").format(names[look.label]))
+        parts.append(
+            _tr("predicted: {name} ({share}) {mark}").format(
+                name=names[look.predicted], share=number_text(look.confidence, ".3f"), mark=mark
+            )
+        )
+    return " · ".join(parts)
+
+
+def facts_with_targets(look: NetworkLook) -> SampleFacts:
+    """What is known of the sample, with what the outputs of a regression should be."""
+    if look.target is None:
+        return look.facts
+    texts = (_tr("(target {})").format(number_text(t, ".3f")) for t in look.target.tolist())
+    return replace(look.facts, notes=dict(enumerate(texts)))
+
+
+def caption(frame: Frame, look: NetworkLook) -> str:
+    """How many links and units are shown, and by what they are chosen."""
+    diagram, folded = look.diagram, _folded(look)
+    shown, total = count_text(diagram.n_shown), count_text(diagram.n_links)
+    by = "|w|" if diagram.by == "weight" else "|w·a|"
+    text = _tr("all {total} links")
+    if diagram.n_shown < diagram.n_links:
+        text = _tr("{shown} of {total} links: the strongest by {by}")
+    if diagram.n_shown < diagram.n_links and folded:
+        text = _tr("{shown} of {total} links: the strongest of shown units by {by}")
+    step = _tr("step {}").format(count_text(frame.step))
+    parts = [step, text.format(shown=shown, total=total, by=by)]
+    if folded:
+        order = _tr("strongest, in order of number")
+        parts.append(f"{folded} ({order if look.wanted.order == 'strength' else _tr('by number')})")
+    return " · ".join(parts)
+
+
+def _folded(look: NetworkLook) -> str:
+    """Such as "units 24 of 512, 22 of 256"."""
+    shown = [
+        _tr("{shown} of {all}").format(
+            shown=count_text(len(column.window.shown)), all=count_text(column.window.n_units)
+        )
+        for column in look.diagram.columns
+        if column.window.is_folded
+    ]
+    return _tr("units {}").format(", ".join(shown)) if shown else ""
+
+
+def layer_counts(diagram: Diagram) -> str:
+    """How many links of each layer are shown."""
+    return " · ".join(
+        _tr("layer {layer}: {shown} of {all}").format(
+            layer=layer, shown=count_text(len(links.sources)), all=count_text(links.n_links)
+        )
+        for layer, links in enumerate(diagram.links, 1)
+    )
+
+
+def _title(setup: Setup, layer: int) -> str:
+    spec = setup.layers[layer]
+    text = _tr("layer {layer} · {units} {activation}")
+    if layer == len(setup.layers) - 1:
+        text = _tr("output · {units} {activation}")
+    text = text.format(layer=layer + 1, units=count_text(spec.units), activation=spec.activation)
+    if spec.dropout:
+        text += " · " + _tr("dropout {} (off here)").format(f"{spec.dropout:g}")
+    return text
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("NetworkView", text)
