@@ -55,8 +55,8 @@ def test_a_growing_run_is_looked_into_where_it_is_new(
     trainer = make_trainer()
     pasts, branch = PastPredictions(trainer.setup, "validation"), Branches(trainer.timeline)[0]
     made: list[int] = []
-    predict = pasts._predict
-    monkeypatch.setattr(pasts, "_predict", lambda b, k: (made.append(k), predict(b, k))[1])
+    find = pasts._find
+    monkeypatch.setattr(pasts, "_find", lambda b, k: (made.append(k), find(b, k))[1])
     monkeypatch.setattr(past_predictions, "MOST_STATES", 10)
     for head in range(30):
         past = pasts.look(branch, LONG)

@@ -152,8 +152,13 @@ class Learner:
         """Of the next step."""
         return learning_rate_at(self.experiment, self.step_count, self._schedule_settings)
 
-    def update(self) -> tuple[float, float, float] | None:
+    def update(self, observe: Observer | None = None) -> tuple[float, float, float] | None:
         """Make one update.
+
+        Parameters
+        ----------
+        observe
+            Told of what ``Updater.update`` does; frozen parameters have their values back by then.
 
         Returns
         -------
@@ -165,9 +170,10 @@ class Learner:
         rate = self.learning_rate
         dropout_state = self._dropout.bit_generator.state if self._has_dropout else None
         hold = holding(self.network.parameters.flat, self._frozen) if self.frozen else None
+        told = _in_turn(hold, observe) if hold and observe else hold or observe
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             done = self._updater.update(
-                x, t, rate, self._settings, self.step_count + 1, self._dropout, hold
+                x, t, rate, self._settings, self.step_count + 1, self._dropout, told
             )
         if not done.is_finite:
             if dropout_state is not None:
@@ -262,6 +268,14 @@ def holding(parameters: Array, places: npt.NDArray[np.intp]) -> Observer:
             parameters[places] = values
 
     return hold
+
+
+def _in_turn(one: Observer, other: Observer) -> Observer:
+    def tell(event: str, layer: int) -> None:
+        one(event, layer)
+        other(event, layer)
+
+    return tell
 
 
 def update_settings(experiment: Experiment) -> UpdateSettings:

@@ -43,6 +43,13 @@ class Visitor:
         ExperimentError
             If the timeline is none of this set-up, or the state cannot be reached.
         """
+        return self.learner_at(timeline, step).state()
+
+    def learner_at(self, timeline: Timeline, step: int) -> Learner:
+        """The visitor's own learner in that state: it may be let make updates, and nothing else.
+
+        Parameters and exceptions are those of :meth:`state_at`.
+        """
         step = min(max(step, 0), timeline.head)
         learner = self._move_to(timeline, step)
         self._make_edits(learner)
@@ -50,7 +57,7 @@ class Visitor:
             if learner.update() is None:
                 raise ExperimentError(f"step {learner.step_count:,} does not come out again")
             self._make_edits(learner)
-        return learner.state()
+        return learner
 
     def _move_to(self, timeline: Timeline, step: int) -> Learner:
         """Go to the nearest state, unless the present one is nearer."""
@@ -58,6 +65,7 @@ class Visitor:
         edits = list(timeline.edits)
         made = slice(self._n_made)
         goes_on = timeline is self._timeline and edits[made] == self._edits[made]
+        goes_on &= all(edit.step >= learner.step_count for edit in edits[self._n_made :])
         nearest = self._nearest(timeline, step)
         if not (goes_on and nearest.state.step <= learner.step_count <= step):
             self._timeline = None

@@ -1,0 +1,350 @@
+"""The gradients: norms of every layer over time, what the updates change, distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import ClassVar, cast
+
+import numpy as np
+from PyQt6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PyQt6.QtGui import QKeyEvent, QResizeEvent
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from superqt import QFlowLayout
+
+from visualmlp.gui.picks import Picks
+from visualmlp.gui.session import Session
+from visualmlp.gui.timeline_marks import marks_of
+from visualmlp.gui.views.gradients_of_run import GradientLooker, GradientsOfRun
+from visualmlp.gui.views.layer_chooser import layer_text
+from visualmlp.gui.views.layer_histograms import LayerHistograms
+from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.band_plot import BandPlot
+from visualmlp.gui.widgets.histogram import Counts, HistogramPlot
+from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.legend import Legend
+from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.gui.widgets.time_plot import TimePlot, TimeSign
+from visualmlp.training.frame import Frame
+from visualmlp.training.past_gradients import Kind
+from visualmlp.training.probe import Probe
+from visualmlp.training.setup import Setup
+
+USUAL = 1e-4, 1e-2
+"""Update-to-weight ratios that are usual: "somewhere around 1e-3" (A. Karpathy, notes of Stanford's
+course CS231n, "Neural Networks Part 3"), within a factor of ten."""
+
+PLOT_HEIGHT, HISTOGRAM_HEIGHT = 110, 150
+SHARES = 6000, 4000
+"""Of the curves and of the distributions, until the user divides the room otherwise."""
+ROOM_BESIDE = 620
+"""Width in pixels from which the distributions stand beside the curves."""
+
+
+@VIEWS.add
+class GradientsView(View):
+    """Two plots with a curve a layer, and a histogram a layer."""
+
+    name: ClassVar[str] = "gradients"
+    order: ClassVar[int] = 35
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._looker = GradientLooker()
+        self._kind = self._kind_chooser()
+        self._raw = self._raw_box()
+        self._check = self._check_button()
+        self._norms, self._ratios = TimePlot(), BandPlot(*USUAL)
+        self._norms.set_log_y(True)
+        self._norms.link_x(self._ratios)
+        self._histograms = LayerHistograms()
+        self._histograms.setObjectName("histograms")
+        self._legend = Legend()
+        self._legend.zoom_reset.connect(self._norms.reset_zoom)
+        self._legend.toggled.connect(self._toggle)
+        for name, plot in (("norms", self._norms), ("ratios", self._ratios)):
+            plot.setObjectName(name)
+            plot.setMinimumHeight(PLOT_HEIGHT)
+            plot.x_picked.connect(self._seek)
+            plot.scrubbed.connect(self._seek)
+            plot.following_changed.connect(self._offer_reset)
+        self._switches = self._make_switches()
+        self._header = TextLine(lines=2)
+        self._header.setObjectName("header")
+        self._curves = QSplitter(Qt.Orientation.Vertical)
+        self._halves = QSplitter(Qt.Orientation.Vertical)
+        self._arrange()
+
+    @classmethod
+    def title(cls) -> str:
+        return QCoreApplication.translate("GradientsView", "Gradients")
+
+    def start(self, setup: Setup) -> None:
+        self._looker = GradientLooker()
+        self._norms.clear()
+        self._ratios.clear()
+        self._norms.reset_zoom()
+        self._histograms.set_count(len(setup.layers))
+        self._histograms.set_log(True)
+        for layer, plot in enumerate(self._histograms.plots):
+            plot.setProperty("layer", layer)
+            plot.setMinimumHeight(HISTOGRAM_HEIGHT)
+            plot.set_x_name(self.tr("gradient"))
+            plot.installEventFilter(self)
+
+    def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], GradientsOfRun]:
+        branches = self.session.branches
+        assert branches is not None
+        return partial(self._looker.look, frame=frame, branch=branches[branches.current])
+
+    def draw(self, frame: Frame, result: GradientsOfRun) -> None:
+        self._raw.setEnabled(result.is_changed)
+        self._header.set_text(self._summary(frame, result))
+        self._draw_curves(frame, result)
+        self._draw_distributions(result)
+        if result.past.n_missing:
+            self.refresh()
+
+    # Drawing
+
+    def _draw_curves(self, frame: Frame, result: GradientsOfRun) -> None:
+        what, step = self._kind.currentText().lower(), self.tr("step")
+        of = self.tr("of the loss alone") if self._shows_raw else self.tr("as used")
+        self._norms.set_axes(step, self.tr("gradient norm of {}, {}").format(what, of))
+        self._ratios.set_axes(step, self.tr("‖update‖ / ‖{}‖").format(what))
+        self._ratios.set_band_text(self.tr("usual: 1e−4 … 1e−2"))
+        figure = "raw" if self._shows_raw else "gradient"
+        signs = [
+            TimeSign(mark.step, mark.kind, mark.text)
+            for mark in marks_of(self.session.timeline, self.session.branches, None)
+        ]
+        for plot, name in ((self._norms, figure), (self._ratios, "ratio")):
+            self._fill(plot, result, name)
+            plot.set_time(frame.step, has_future=frame.step < frame.head, signs=signs)
+        self._legend.set_keys(self._norms.keys())
+
+    def _fill(self, plot: TimePlot, result: GradientsOfRun, figure: str) -> None:
+        setup, steps, picked = self._setup(), result.steps, self._picked_layer()
+        for layer in range(len(setup.layers)):
+            name = layer_text(setup, layer)
+            values = result.curve(self.kind, figure, layer)
+            if np.isnan(values).all():
+                plot.remove_series(name)
+                continue
+            plot.set_series(
+                name,
+                steps,
+                values,
+                role="line+marks",
+                style_index=layer,
+                dashes=layer,
+                pale=picked not in (None, layer),
+                short=self.tr("layer {}").format(layer + 1),
+            )
+
+    def _draw_distributions(self, result: GradientsOfRun) -> None:
+        setup, one = self._setup(), result.one
+        for layer, (weights, biases) in enumerate(one.distributions):
+            plot = self._histograms.plots[layer]
+            series = [Counts(self.tr("weights"), weights.edges, weights.counts, style=layer)]
+            if biases is not None:
+                name = self.tr("biases")
+                series.append(Counts(name, biases.edges, biases.counts, filled=False, style=layer))
+            sign = "▸ " if self._picked_layer() == layer else ""
+            plot.set_title(sign + layer_text(setup, layer))
+            n_lost = weights.n_not_finite + (biases.n_not_finite if biases else 0)
+            plot.set_caption(self._figures_of(result, layer, n_lost))
+            plot.set_histograms(series, shares=True)
+
+    def _figures_of(self, result: GradientsOfRun, layer: int, n_lost: int) -> str:
+        norms = result.one.norms(self.kind)
+        text = self.tr("‖g‖ {norm} · ratio {ratio}").format(
+            norm=number_text(float(norms.gradient[layer]), ".2g"),
+            ratio=number_text(float(norms.ratio[layer]), ".1e"),
+        )
+        if n_lost:
+            text += self.tr(" · {} NaN or infinite").format(f"{n_lost:,}")
+        return text
+
+    def _summary(self, frame: Frame, result: GradientsOfRun) -> str:
+        past, step = result.past, result.one.step
+        if frame.state is None:
+            text = self.tr("Distributions: update after step {} (newest looked at)")
+        else:
+            text = self.tr("Distributions: the next update, after step {}")
+        curves = self.tr("curves: updates after {n} of {all} steps").format(
+            n=f"{len(past.steps):,}", all=f"{result.head + 1:,}"
+        )
+        if past.spacing > 1:
+            curves += self.tr(", one in {}").format(f"{past.spacing:,}")
+        if past.n_missing:
+            curves += self.tr(" · computing {} more …").format(f"{past.n_missing:,}")
+        if result.past.norms(self.kind).update.size and np.isnan(result.one.weights.update).all():
+            curves += self.tr(" · the next update cannot be made: NaN or infinite")
+        return f"{text.format(f'{step:,}')} · {curves}"
+
+    # The user
+
+    @property
+    def kind(self) -> Kind:
+        """Whether the curves are of weights or of biases."""
+        return cast("Kind", self._kind.currentData())
+
+    @property
+    def _shows_raw(self) -> bool:
+        return self._raw.isChecked() and self._raw.isEnabled()
+
+    def _picked_layer(self) -> int | None:
+        unit = self.session.picks.unit
+        return None if unit is None else unit[0]
+
+    def _pick_layer(self, layer: int) -> None:
+        """Let the other views show the layer: its picked unit, or the first."""
+        if layer != self._picked_layer():
+            self.session.pick_unit(layer, 0)
+
+    def _seek(self, x: float) -> None:
+        step = min(max(round(x), 0), self.session.timeline.head)
+        for plot in (self._norms, self._ratios):
+            plot.mark_at(step)
+        self.session.seek(step)
+
+    def _toggle(self, name: str, on: bool) -> None:
+        for plot in (self._norms, self._ratios):
+            plot.set_series_visible(name, on)
+        self._legend.set_keys(self._norms.keys())
+
+    def _offer_reset(self) -> None:
+        self._legend.set_zoomed(not (self._norms.following and self._ratios.following))
+
+    def _show_chosen(self) -> None:
+        for button, widget in self._switches.items():
+            widget.setVisible(button.isChecked())
+        any_curves = any(b.isChecked() for b, w in self._switches.items() if w != self._histograms)
+        self._curves.setVisible(any_curves)
+        self._legend.setVisible(any_curves)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Let a click on a histogram, or Enter in it, pick its layer."""
+        if isinstance(watched, HistogramPlot) and event is not None:
+            clicked = event.type() == QEvent.Type.MouseButtonPress
+            keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if clicked or (isinstance(event, QKeyEvent) and event.key() in keys):
+                self._pick_layer(watched.property("layer"))
+        return super().eventFilter(watched, event)
+
+    def _setup(self) -> Setup:
+        assert self.session.setup is not None
+        return self.session.setup
+
+    # Layout
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= ROOM_BESIDE and self.width() > self.height()
+        way = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if way != self._halves.orientation() or not self._halves.property("divided"):
+            self._halves.setOrientation(way)
+            self._halves.setSizes(list(SHARES))
+            self._halves.setProperty("divided", True)
+
+    def _kind_chooser(self) -> QComboBox:
+        chooser = QComboBox()
+        chooser.setObjectName("kind")
+        chooser.setAccessibleName(self.tr("Of which parameters"))
+        chooser.setToolTip(self.tr("Whether the curves are of the layers' weights or biases"))
+        chooser.addItem(self.tr("Weights"), "weights")
+        chooser.addItem(self.tr("Biases"), "biases")
+        chooser.activated.connect(lambda: self.refresh())
+        return chooser
+
+    def _raw_box(self) -> QCheckBox:
+        box = QCheckBox(self.tr("Of the loss alone"))
+        box.setObjectName("raw")
+        box.setToolTip(
+            self.tr("The gradient's norm before penalties are added and before it is clipped")
+        )
+        box.toggled.connect(lambda: self.refresh())
+        return box
+
+    def _check_button(self) -> QPushButton:
+        button = QPushButton(self.tr("Gradient check"))
+        button.setObjectName("gradient_check")
+        button.setAccessibleName(self.tr("Show the gradient check"))
+        button.setToolTip(
+            self.tr("Show the gradient check: backpropagation against central differences")
+        )
+        button.clicked.connect(lambda: self.session.view_wanted.emit("gradient_check"))
+        return button
+
+    def _make_switches(self) -> dict[QToolButton, QWidget]:
+        texts = (
+            ("show.norms", self.tr("Norms"), self._norms, self.tr("The gradient's norm over time")),
+            (
+                *("show.ratios", self.tr("Ratios"), self._ratios),
+                self.tr("How much an update changes the parameters, as a share of their norm"),
+            ),
+            (
+                *("show.histograms", self.tr("Distributions"), self._histograms),
+                self.tr("How the gradient's entries are distributed in each layer"),
+            ),
+        )
+        switches: dict[QToolButton, QWidget] = {}
+        for name, text, widget, tip in texts:
+            button = QToolButton()
+            button.setObjectName(name)
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            button.setChecked(True)
+            button.setProperty("switch", True)
+            button.toggled.connect(self._show_chosen)
+            switches[button] = widget
+        return switches
+
+    def _arrange(self) -> None:
+        controls = QFlowLayout()
+        controls.setHorizontalSpacing(6)
+        chain = (*self._switches, self._kind, self._raw, self._check)
+        for widget in chain:
+            controls.addWidget(widget)
+        self._curves.addWidget(self._norms)
+        self._curves.addWidget(self._ratios)
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(self._legend)
+        column.addWidget(self._curves, 1)
+        for splitter in (self._curves, self._halves):
+            splitter.setChildrenCollapsible(False)
+        self._halves.addWidget(upper)
+        self._halves.addWidget(self._histograms)
+        for place, share in enumerate(SHARES):
+            self._halves.setStretchFactor(place, share)
+        room = QScrollArea()
+        room.setAccessibleName(self.tr("Gradients"))
+        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        room.setFrameShape(QFrame.Shape.NoFrame)
+        room.setWidgetResizable(True)
+        room.setWidget(self._halves)
+        layout = QVBoxLayout(self.content)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(3)
+        layout.addLayout(controls)
+        layout.addWidget(self._header)
+        layout.addWidget(room, 1)
+        order = (*chain, self._norms, self._ratios, self._histograms)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
