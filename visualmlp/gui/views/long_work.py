@@ -34,11 +34,14 @@ class LongWork(QObject):
         The message of the error that it ended with.
     ended
         It is over: done, failed or cancelled.
+    looked
+        A moment went by and the task is still under way: time to draw what it has so far.
     """
 
     done = pyqtSignal(object)
     failed = pyqtSignal(str)
     ended = pyqtSignal()
+    looked = pyqtSignal()
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -86,6 +89,7 @@ class LongWork(QObject):
         if not task.is_done:
             if self._looks >= QUIET_LOOKS:
                 self.line.show_progress(self._text, *task.progress)
+            self.looked.emit()
             return
         self._end()
         if task.error:
