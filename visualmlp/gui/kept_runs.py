@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -9,6 +10,7 @@ from itertools import count
 import numpy as np
 
 from visualmlp.experiment import Experiment
+from visualmlp.runs import SavedRun
 from visualmlp.training.history import History, StepLog
 from visualmlp.training.timeline import Edit
 
@@ -54,6 +56,28 @@ def snapshot(
     steps = StepLog.from_table(history.steps.table())
     copy = History(steps, list(history.epochs))
     return KeptRun(name, copy, task, n_batches, experiment, tuple(edits))
+
+
+def saved_curves(saved: SavedRun) -> KeptRun:
+    """What a file tells of its current run."""
+    history, timeline = saved.timeline.history, saved.timeline
+    is_regression = not math.isnan(history.epochs[0].train.rmse)
+    return KeptRun(
+        saved.path.stem,
+        history,
+        "regression" if is_regression else "classification",
+        _n_batches(history),
+        saved.experiment,
+        tuple(timeline.edits),
+    )
+
+
+def _n_batches(history: History) -> int:
+    """Batches in the newest recorded epochs."""
+    *_, before, last = (history.epochs[0], *history.epochs)
+    if last.epoch > before.epoch:
+        return max(round((last.step - before.step) / (last.epoch - before.epoch)), 1)
+    return max(len(history.steps), 1)
 
 
 def with_run(runs: Collection[KeptRun], new: KeptRun) -> tuple[KeptRun, ...]:

@@ -1,16 +1,15 @@
+"""The curves of the run in use: what they are, and what they are called."""
+
 import numpy as np
 import pytest
-from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QComboBox, QLabel, QTableView, QToolButton
 
 from visualmlp.experiment import apply_settings, find_experiment
 from visualmlp.gui.session import Session
-from visualmlp.gui.views.curves import LEGEND_HEIGHT, CurvesView
-from visualmlp.gui.views.epoch_table import EpochTable
+from visualmlp.gui.views.curves import CurvesView
 from visualmlp.gui.widgets.curves import CurvePlot
-from visualmlp.gui.widgets.legend import Legend
 from visualmlp.gui.widgets.text_line import TextLine
-from visualmlp.training.history import EpochRecord, Evaluation, History
 from visualmlp.training.runner import Phase
 
 BATCH, TRAIN, VALIDATION = "batch loss (32 samples)", "training (1,438 samples)", "validation"
@@ -20,19 +19,8 @@ def experiment(name, *settings):
     return apply_settings(find_experiment(name), list(settings))
 
 
-class Laid(QObject):
-    """Tells when a widget is asked to lay itself out anew."""
-
-    out = pyqtSignal()
-
-    def __init__(self, widget):
-        super().__init__(widget)
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _widget, event):
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.out.emit()
-        return False
+def small(*settings):
+    return experiment("iris", "data.test_fraction=0.2", "training.watch_test=true", *settings)
 
 
 def plot(view, figure):
@@ -156,6 +144,22 @@ def test_log_is_for_losses_and_not_for_accuracy(session, qtbot, show, train, set
     np.testing.assert_array_equal(y, [r.train.score for r in session.history.epochs])
 
 
+def test_log_x_leaves_out_what_is_at_0(session, qtbot, show, train, settle):
+    view = show(CurvesView)
+    train(2)
+    click(qtbot, view, "log_x")
+    settle()
+
+    x, y = drawn(view, "loss", BATCH)
+    losses = session.history.steps.column("loss")
+    np.testing.assert_allclose(x[1:], np.log10(np.arange(1, len(losses))))
+    assert np.isnan(x[0])
+    np.testing.assert_array_equal(y, losses)
+    x, _ = drawn(view, "score", VALIDATION)
+    np.testing.assert_allclose(x[1:], np.log10([45, 90]))
+    assert "without 0" in plot(view, "loss").accessibleName()
+
+
 @pytest.mark.parametrize("session", ["curve"], indirect=True)
 def test_a_regression_has_r2_and_rmse(session, qtbot, show, train, settle):
     view = show(CurvesView)
@@ -223,56 +227,6 @@ def test_reset_keeps_the_curves_and_moves_the_cursor(session, qtbot, show, train
     assert plot(view, "loss").marked == 0
 
 
-@pytest.mark.parametrize(("size", "beside"), [((390, 310), True), ((390, 620), False)])
-def test_both_plots_fit_into_a_small_dock(session, show, size, beside):
-    view = show(CurvesView, *size)
-    loss, score = plot(view, "loss"), plot(view, "score")
-
-    assert (score.x() > loss.x(), score.y() > loss.y()) == (beside, not beside)
-    for chart in (loss, score):
-        assert chart.visibleRegion().boundingRect() == chart.rect()
-        assert chart.width() > 150
-        assert chart.height() > 150
-
-
-def test_one_legend_switches_the_series_of_all_plots(session, qtbot, show, train):
-    view = show(CurvesView)
-    train(1)
-    legend = view.findChild(Legend)
-    names = [button.text() for button in legend.findChildren(QToolButton) if button.text()]
-    assert names == ["batch", "mean of 50", "training", "validation"]
-
-    button = legend.findChild(QToolButton, TRAIN)
-    assert TRAIN in button.toolTip()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    for figure in ("loss", "score"):
-        assert not plot(view, figure).keys()[TRAIN].visible
-
-
-def test_training_moves_neither_the_legend_nor_the_layout(session, qtbot, show, train, settle):
-    view = show(CurvesView)
-    train(2)
-    buttons = view.findChild(Legend).findChildren(QToolButton)
-    with qtbot.assertNotEmitted(Laid(view).out):
-        session.run_steps(3)
-        qtbot.waitUntil(lambda: session.frame.step == 93)
-        settle()
-    assert view.findChild(Legend).findChildren(QToolButton) == buttons
-    assert header(view).endswith("step 90)")
-
-
-def test_zoomed_plots_offer_to_return(session, qtbot, show, train):
-    view = show(CurvesView)
-    train(1)
-    (button,) = [b for b in view.findChildren(QToolButton) if b.accessibleName() == "Reset zoom"]
-    plot(view, "score").set_x_range(10, 20)
-    assert plot(view, "loss").x_range() == (10, 20)
-    assert button.isVisible()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert not button.isVisible()
-    assert plot(view, "score").following
-
-
 def test_before_a_run_the_view_says_what_is_missing(qtbot):
     session = Session()
     view = CurvesView(session)
@@ -283,13 +237,6 @@ def test_before_a_run_the_view_says_what_is_missing(qtbot):
     assert not view.content.isVisible()
     assert any("No run yet" in label.text() for label in view.findChildren(QLabel))
     session.close()
-
-
-# The test part, kept runs, the table
-
-
-def small(*settings):
-    return experiment("iris", "data.test_fraction=0.2", "training.watch_test=true", *settings)
 
 
 @pytest.mark.parametrize("session", [small()], indirect=True)
@@ -327,70 +274,6 @@ def test_full_batch_steps_are_epochs_and_need_no_smoothing(session, qtbot, show,
 
 
 @pytest.mark.parametrize("session", [small()], indirect=True)
-def test_kept_curves_stay_under_those_of_the_next_run(session, qtbot, show, train, settle):
-    view = show(CurvesView)
-    train(20)
-    kept = session.keep_curves("first").history
-    with qtbot.waitSignal(session.run_started):
-        session.open(small("optimizer.learning_rate=0.01", "training.epochs=3"))
-    train(2)
-
-    for part, name in (("train", "training"), ("validation", "validation"), ("test", "test")):
-        for figure in ("loss", "score"):
-            x, y = drawn(view, figure, f"first: {name}")
-            np.testing.assert_array_equal(x, [record.step for record in kept.epochs])
-            want = [getattr(getattr(record, part), figure) for record in kept.epochs]
-            np.testing.assert_array_equal(y, want)
-    _, y = drawn(view, "loss", "first: batch loss, mean of 50")
-    steps = kept.steps.column("loss")
-    np.testing.assert_allclose(y, np.convolve(steps, np.full(50, 1 / 50), "valid"))
-    assert plot(view, "loss").x_range()[1] >= len(steps)  # the longest run decides
-
-    legend = view.findChild(Legend)
-    texts = [button.text() for button in legend.findChildren(QToolButton) if button.isVisible()]
-    assert {"first: training", "first: test"} <= set(texts)
-    keys = plot(view, "score").keys()
-    old, new = (next(k for n, k in keys.items() if n.startswith(p)) for p in ("first: t", "train"))
-    assert old.pale
-    assert old.style_index == new.style_index
-    assert old.pen().dashPattern() != new.pen().dashPattern()
-
-    session.forget_kept_curves()
-    settle()
-    assert not [name for name in plot(view, "loss").series_names() if name.startswith("first")]
-
-
-@pytest.mark.parametrize("session", [small()], indirect=True)
-def test_the_legend_of_many_runs_leaves_room_for_the_plots(session, qtbot, show, train, settle):
-    view = show(CurvesView, 400, 320)
-    before = plot(view, "loss").height()
-    for rate in (0.001, 0.003, 0.01, 0.03, 0.1):
-        with qtbot.waitSignal(session.run_started):
-            session.open(small(f"optimizer.learning_rate={rate}"))
-        train(1)
-        session.keep_curves(f"rate {rate}")
-    train(1)
-    assert before - plot(view, "loss").height() <= LEGEND_HEIGHT
-    assert len(view.findChild(Legend).findChildren(QToolButton)) > 15
-
-
-@pytest.mark.parametrize("session", ["xor"], indirect=True)
-def test_kept_curves_of_another_task_are_not_drawn(session, qtbot, show, train):
-    view = show(CurvesView)
-    train(1)
-    session.keep_curves("classes")
-    with qtbot.waitSignal(session.run_started):
-        session.open(find_experiment("curve"))
-    train(1)
-    assert not [name for name in plot(view, "loss").series_names() if name.startswith("classes")]
-
-
-def test_a_run_without_steps_has_no_curves_to_keep(session):
-    assert session.keep_curves("nothing") is None
-    assert session.kept_curves == ()
-
-
-@pytest.mark.parametrize("session", [small()], indirect=True)
 def test_the_table_shows_the_records_instead_of_the_curves(session, qtbot, show, train, settle):
     view = show(CurvesView)
     train(3)
@@ -409,49 +292,57 @@ def test_the_table_shows_the_records_instead_of_the_curves(session, qtbot, show,
     assert plot(view, "loss").isVisible()
 
 
-# The table of epochs
-
-
-def record(epoch):
-    evaluation = Evaluation(1 / (epoch + 1), 0.1 * epoch, np.nan, 5)
-    return EpochRecord(10 * epoch, epoch, evaluation, None if epoch == 0 else evaluation)
-
-
-def test_the_table_follows_a_history_that_grows_shrinks_and_is_replaced():
-    table, history = EpochTable(), History()
-    history.epochs.extend(record(epoch) for epoch in range(3))
-    first = table.columns(history)
-    history.epochs.extend(record(epoch) for epoch in range(3, 700))
-    grown = table.columns(history)
-
-    np.testing.assert_array_equal(first["step"], [0, 10, 20])
-    np.testing.assert_array_equal(grown["epoch"], np.arange(700))
-    np.testing.assert_array_equal(grown["train.loss"], 1 / (np.arange(700) + 1))
-    assert np.isnan(grown["validation.loss"][0])
-    assert grown["validation.score"][2] == pytest.approx(0.2)
-
-    history = history.until(40)
-    np.testing.assert_array_equal(table.columns(history)["step"], [0, 10, 20, 30, 40])
-    np.testing.assert_array_equal(grown["epoch"], np.arange(700))
-    other = History(epochs=[record(0)])
-    np.testing.assert_array_equal(table.columns(other)["epoch"], [0])
-
-
-def test_plots_that_would_be_too_narrow_beside_each_other_stand_below(session, show):
-    view = show(CurvesView, 400, 300)
-    for figure in ("learning_rate", "gradient_norm"):
-        view.findChild(QToolButton, f"show.{figure}").click()
-    assert plot(view, "gradient_norm").width() > 150
-
-
-@pytest.mark.parametrize("session", ["curve"], indirect=True)
-def test_controls_of_a_narrow_dock_do_not_lie_over_what_is_below(session, show, settle):
-    view = show(CurvesView, 200, 235)
-    switches = [b for b in view.findChildren(QToolButton) if b.objectName().startswith("show.")]
-    header = view.findChild(TextLine, "header")
-    lowest = max(s.mapTo(view, s.rect().bottomLeft()).y() for s in switches)
-    assert lowest < header.mapTo(view, header.rect().topLeft()).y()
-    assert not view.findChild(QComboBox, "axis").isVisible()
-    view.resize(500, 400)
+def test_a_row_of_the_table_moves_the_cursor(session, qtbot, show, train, settle):
+    view = show(CurvesView)
+    train(3)
+    click(qtbot, view, "table")
     settle()
-    assert view.findChild(QComboBox, "axis").isVisible()
+    table = view.findChild(QTableView, "records")
+    table.setCurrentIndex(table.model().index(1, 0))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.frame.step == 45)
+
+
+def test_the_best_validation_is_marked(session, show, train):
+    view = show(CurvesView)
+    train(3)
+    records = session.history.epochs
+    best = max(records[1:], key=lambda record: record.validation.score)
+    (sign,) = [sign for sign in plot(view, "score").signs if sign.kind == "best"]
+    assert sign.x == best.step
+    assert f"{best.validation.score:.4f}" in sign.text
+
+
+# The crosshair
+
+
+def test_the_crosshair_tells_the_values_of_all_plots_at_once(session, qtbot, show, train):
+    view = show(CurvesView)
+    train(2)
+    before = header(view)
+    loss, score = plot(view, "loss"), plot(view, "score")
+    loss.setFocus()
+    loss.set_crosshair(44.0)
+    qtbot.keyClick(loss, Qt.Key.Key_Right)
+
+    assert loss.crosshair == score.crosshair == 45
+    record = session.history.epochs[1]
+    assert header(view).startswith("step 45 · batch: ")
+    assert f"training: {record.train.loss:.4g}" in header(view)
+    assert f"validation: {record.validation.score:.4g}" in header(view)
+    told = loss.accessibleDescription()
+    assert f"{TRAIN}: {record.train.score:.4g}" in told
+    assert "accuracy (share of samples)" in told
+    assert score.values_text().splitlines()[0] == "step 45"
+    score.setFocus()
+    assert loss.crosshair is None
+    assert header(view) == before
+
+
+def test_enter_moves_the_cursor_to_the_crosshair(session, qtbot, show, train):
+    view = show(CurvesView)
+    train(1)
+    plot(view, "loss").set_crosshair(12.0)
+    qtbot.keyClick(plot(view, "loss"), Qt.Key.Key_Return)
+    assert plot(view, "score").marked == 12
+    qtbot.waitUntil(lambda: session.frame.step == 12)

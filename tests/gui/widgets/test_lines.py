@@ -22,12 +22,13 @@ def painted(points: list[list[float]]) -> list[bool]:
     return [image.pixelColor(x, 5).name() != "#ffffff" for x in range(20)]
 
 
-def test_a_line_has_gaps_where_points_are_not_finite() -> None:
-    ink = painted([[0, 5], [5, 5], [7, np.nan], [9, 5], [14, 5], [16, np.inf], [17, 5]])
+def test_a_line_has_gaps_and_points_that_stand_alone() -> None:
+    ink = painted([[0, 5], [5, 5], [7, np.nan], [9, 5], [13, 5], [16, np.inf], [18, 5]])
     assert all(ink[0:5])
     assert not any(ink[6:9])
-    assert all(ink[9:14])
-    assert not any(ink[15:])
+    assert all(ink[9:13])
+    assert not any(ink[14:16])
+    assert all(ink[16:])  # a point that stands alone
 
 
 def test_far_points_are_brought_near() -> None:

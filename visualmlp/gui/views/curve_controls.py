@@ -1,143 +1,186 @@
-"""What can be chosen about the curves: figures, axis, smoothing, and whether they are a table."""
+"""What can be chosen about the curves: figures, their options, and whether they are a table."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import pyqtSignal
+from itertools import pairwise
+
+from PyQt6.QtCore import QEvent, QSize, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QToolButton, QWidget
 from superqt import QFlowLayout
 
+from visualmlp.gui.icons import icon
 from visualmlp.gui.views.curve_names import figure_text
-from visualmlp.gui.views.curve_series import Axis
+from visualmlp.gui.views.curve_options import GAP, CurveOptions, OptionsPopup, switch_called
 from visualmlp.training.setup import Setup
 
 FIGURES = ("loss", "score", "rmse", "learning_rate", "gradient_norm")
 SHOWN_FIRST = ("loss", "score")
 
-WINDOWS = (1, 10, 50, 200, 1000)
-"""Steps that the smoothed lines average; 1 is no smoothing."""
-
 
 class CurveControls(QWidget):
-    """Switches and choosers above the curves.
+    """Switches and choosers above the curves, fewer of them where there is little room.
 
     Signals
     -------
-    figures_changed, axis_changed, window_changed
-        Another choice was made.
-    log_changed, table_changed
-        Whether the y axes are logarithmic; whether the table shows instead of the curves.
+    figures_changed
+        Other figures are to be shown.
+    table_changed
+        Whether the table shows instead of the curves.
+
+    Attributes
+    ----------
+    options
+        Axes and smoothing; they wait behind a button while there is no room for them.
     """
 
     figures_changed = pyqtSignal()
-    axis_changed = pyqtSignal()
-    window_changed = pyqtSignal()
-    log_changed = pyqtSignal(bool)
     table_changed = pyqtSignal(bool)
 
     def __init__(self) -> None:
         super().__init__()
+        self._task = "classification"
+        self._single = False
         self._switches = {figure: self._figure_switch(figure) for figure in FIGURES}
-        self._axis = self._axis_chooser()
-        self._window = self._window_chooser()
-        self._log = self._switch("log", self.tr("Log"))
-        self._log.setToolTip(self.tr("Logarithmic y axis, except for accuracy and R²"))
-        self._log.toggled.connect(self.log_changed)
-        self._table = self._switch("table", self.tr("Table"))
-        self._table.setToolTip(self.tr("The figures at the ends of epochs as a table to copy"))
+        self._only = self._figure_chooser()
+        self._table = switch_called(
+            "table",
+            self.tr("Table"),
+            self.tr("The figures at the ends of epochs as a table to copy"),
+        )
         self._table.toggled.connect(self._show_table)
-        flow = QFlowLayout(self)
-        flow.setContentsMargins(0, 0, 0, 0)
-        flow.setHorizontalSpacing(4)
-        flow.setVerticalSpacing(4)
-        for widget in (*self._switches.values(), self._table, *self._options()):
-            flow.addWidget(widget)
+        self.options = CurveOptions()
+        self._popup = OptionsPopup(self)
+        self._more = self._options_button()
+        self._flow = QFlowLayout(self)
+        self._flow.setContentsMargins(0, 0, 0, 0)
+        self._flow.setHorizontalSpacing(GAP)
+        self._flow.setVerticalSpacing(GAP)
+        self._chain = *self._switches.values(), self._only, self._table, self._more, self.options
+        for widget in self._chain:
+            widget.setParent(self)
+        for before, after in pairwise(self._chain):
+            QWidget.setTabOrder(before, after)
+        self._is_folded = False
+        self._show_fitting()
 
     def begin(self, setup: Setup) -> None:
         """Offer what a run has."""
-        self._switches["rmse"].setVisible(setup.data.task == "regression")
+        self._task = setup.data.task
+        chosen = self._only.currentData()
+        self._only.clear()
         for figure, switch in self._switches.items():
-            self._name_switch(switch, figure, setup.data.task)
+            self._name_switch(switch, figure)
+            if self._is_offered(figure):
+                self._only.addItem(switch.text(), figure)
+        self._only.setCurrentIndex(max(self._only.findData(chosen), 0))
+        self._show_fitting()
 
-    def set_roomy(self, roomy: bool) -> None:
-        """Show all choices, or the switches only: more rows would lie over the plots."""
-        for option in self._options():
-            option.setVisible(roomy)
+    def set_room(self, width: int, *, single: bool) -> None:
+        """Show what fits into a width; with ``single`` one figure is chosen, not several."""
+        if single and not self._single:
+            wanted = next(iter(self.figures), FIGURES[0])
+            self._only.setCurrentIndex(max(self._only.findData(wanted), 0))
+        self._single = single
+        self._show_fitting()
+        self._fold(width < self._row_width())
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """The figures that are switched on, and that there are in this run."""
+        """The figures that are chosen, and that there are in this run."""
+        if self._single:
+            return (self._only.currentData() or FIGURES[0],)
         return tuple(
             figure
             for figure, switch in self._switches.items()
-            if switch.isChecked() and not switch.isHidden()
+            if switch.isChecked() and self._is_offered(figure)
         )
-
-    @property
-    def axis(self) -> Axis:
-        """What x counts."""
-        return self._axis.currentData()
-
-    @property
-    def smoothing(self) -> int:
-        """Steps that a smoothed value averages."""
-        return self._window.currentData()
 
     @property
     def table(self) -> bool:
         """Whether the table is chosen."""
         return self._table.isChecked()
 
-    def _options(self) -> tuple[QWidget, ...]:
-        return self._axis, self._window, self._log
+    def _is_offered(self, figure: str) -> bool:
+        return figure != "rmse" or self._task == "regression"
+
+    # Room
+
+    def _show_fitting(self) -> None:
+        """Lay out what fits: hidden widgets would leave gaps in the row."""
+        switches = [w for figure, w in self._switches.items() if self._is_offered(figure)]
+        figures: list[QWidget] = [self._only] if self._single else [*switches]
+        shown = [*figures, self._table, self._more if self._is_folded else self.options]
+        if shown == [self._flow.itemAt(i).widget() for i in range(self._flow.count())]:
+            return
+        for widget in self._chain:
+            self._flow.removeWidget(widget)
+            if widget is not self.options:
+                widget.setVisible(widget in shown)
+        for widget in shown:
+            self._flow.addWidget(widget)
+        self.updateGeometry()
+
+    def _row_width(self) -> int:
+        shown = [w for w in (*self._switches.values(), self._only, self._table) if not w.isHidden()]
+        return sum(w.sizeHint().width() + GAP for w in shown) + self.options.row_width()
+
+    def _fold(self, folded: bool) -> None:
+        if folded == self._is_folded:
+            return
+        self._is_folded = folded
+        if folded:
+            self._flow.removeWidget(self.options)
+            self._popup.take(self.options)
+        else:
+            self._popup.hide()
+            self.options.stand(upright=False)
+        self._show_fitting()
+        self.options.show()
+
+    def _open_options(self) -> None:
+        self._popup.open_below(self._more, self.options)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            self._fold(self.width() < self._row_width())
+
+    # The user
 
     def _show_table(self, on: bool) -> None:
-        for choice in (*self._switches.values(), *self._options()):
+        for choice in (*self._switches.values(), self._only, self._more, self.options):
             choice.setEnabled(not on)
         self.table_changed.emit(on)
 
-    def _name_switch(self, switch: QToolButton, figure: str, task: str) -> None:
+    def _name_switch(self, switch: QToolButton, figure: str) -> None:
         """Short on its face, so that a narrow dock has room for the plots; in full for hover."""
-        full = figure_text(figure, task)
+        full = figure_text(figure, self._task)
         short = {"learning_rate": self.tr("Rate"), "gradient_norm": self.tr("Norm")}
         switch.setText(short.get(figure, full))
         switch.setAccessibleName(full)
         switch.setToolTip(self.tr("Show or hide this plot: {}").format(full))
 
     def _figure_switch(self, figure: str) -> QToolButton:
-        switch = self._switch(f"show.{figure}", "")
+        switch = switch_called(f"show.{figure}", "")
         switch.setChecked(figure in SHOWN_FIRST)
         switch.clicked.connect(self.figures_changed)
         return switch
 
-    def _switch(self, name: str, text: str) -> QToolButton:
-        switch = QToolButton()
-        switch.setObjectName(name)
-        switch.setText(text)
-        switch.setAccessibleName(text)
-        switch.setCheckable(True)
-        switch.setProperty("switch", True)
-        return switch
-
-    def _axis_chooser(self) -> QComboBox:
+    def _figure_chooser(self) -> QComboBox:
         chooser = QComboBox()
-        chooser.setObjectName("axis")
-        chooser.setAccessibleName(self.tr("Horizontal axis"))
-        chooser.setToolTip(self.tr("What the horizontal axis counts: steps (updates) or epochs"))
-        chooser.addItem(self.tr("over steps"), "step")
-        chooser.addItem(self.tr("over epochs"), "epoch")
-        chooser.activated.connect(self.axis_changed)
+        chooser.setObjectName("only")
+        chooser.setAccessibleName(self.tr("Figure"))
+        chooser.setToolTip(self.tr("The figure to show: there is room for one plot only"))
+        chooser.activated.connect(self.figures_changed)
         return chooser
 
-    def _window_chooser(self) -> QComboBox:
-        chooser = QComboBox()
-        chooser.setObjectName("window")
-        chooser.setAccessibleName(self.tr("Smoothing"))
-        chooser.setToolTip(
-            self.tr("A point of the smoothed line is the mean of so many steps, half of them later")
-        )
-        for window in WINDOWS:
-            text = self.tr("mean of {} steps").format(f"{window:,}")
-            chooser.addItem(text if window > 1 else self.tr("not smoothed"), window)
-        chooser.setCurrentIndex(WINDOWS.index(50))
-        chooser.activated.connect(self.window_changed)
-        return chooser
+    def _options_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("options")
+        button.setIcon(icon("settings"))
+        button.setIconSize(QSize(14, 14))
+        button.setAccessibleName(self.tr("Options"))
+        button.setToolTip(self.tr("Axes, smoothing, zoom, curves of a run file"))
+        button.setProperty("switch", True)
+        button.clicked.connect(self._open_options)
+        return button

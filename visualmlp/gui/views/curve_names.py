@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import count
+
 from PyQt6.QtCore import QCoreApplication
 
 from visualmlp.gui.views.epoch_table import PARTS
@@ -38,6 +41,27 @@ def axis_text(figure: str, task: str) -> str:
     """A figure within a sentence, or beside its axis."""
     text = figure_text(figure, task)
     return text if text in ("R²", "RMSE") else text.lower()
+
+
+def axis_title(figure: str, task: str) -> str:
+    """A figure beside its axis, with what it is a mean or a share of."""
+    titles = {
+        "loss": _tr("loss (mean of samples)"),
+        "score": "R²" if task == "regression" else _tr("accuracy (share of samples)"),
+        "rmse": _tr("RMSE (unit of the target)"),
+        "learning_rate": _tr("learning rate"),
+        "gradient_norm": _tr("gradient norm (L2, before clipping)"),
+    }
+    return titles[figure]
+
+
+def other_names(names: Iterable[str]) -> list[str]:
+    """Names of runs, each of its own."""
+    found: list[str] = []
+    for name in names:
+        numbered = (name if n == 1 else f"{name} ({n})" for n in count(1))
+        found.append(next(one for one in numbered if one not in found))
+    return found
 
 
 def series_names(setup: Setup, record: EpochRecord, batch: int, window: int) -> Names:
@@ -80,7 +104,7 @@ def _batch_names(batch: int, n_train: int) -> tuple[str, str]:
 
 
 def kept_names(run: str, record: EpochRecord, window: int) -> Names:
-    """Names of the series of a kept run, whose newest record this is; each begins with the run's.
+    """Names of the series of another run, whose newest record this is; each begins with its name.
 
     The parts are named with the samples that were evaluated.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Qt
+from PyQt6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QHBoxLayout,
@@ -24,7 +24,7 @@ from visualmlp.errors import VisualMLPError
 from visualmlp.gui.file_dialogs import ask_save
 from visualmlp.gui.views.curve_names import axis_text, part_text
 from visualmlp.gui.views.epoch_table import PARTS, Columns
-from visualmlp.gui.widgets.picture import write_file
+from visualmlp.gui.widgets.writing import write_file
 
 WIDEST = "0.000000"
 """What a column has room for; longer numbers are rare."""
@@ -79,6 +79,10 @@ class RecordModel(QAbstractTableModel):
             self.endInsertRows()
         else:
             self._records = records
+
+    def step_of(self, row: int) -> int:
+        """The step that a record was made at."""
+        return int(self._records["step"][row])
 
     def clear(self) -> None:
         """Show no records."""
@@ -137,7 +141,15 @@ class RecordModel(QAbstractTableModel):
 
 
 class RecordTable(QWidget):
-    """The table with buttons to take it along; it follows the newest record while that shows."""
+    """The table with buttons to take it along; it follows the newest record while that shows.
+
+    Signals
+    -------
+    step_chosen
+        The step of a row that was double-clicked, or chosen with Enter.
+    """
+
+    step_chosen = pyqtSignal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,7 +157,11 @@ class RecordTable(QWidget):
         self._view = QTableView()
         self._view.setObjectName("records")
         self._view.setAccessibleName(self.tr("Figures at the ends of epochs"))
+        self._view.setToolTip(
+            self.tr("Enter, or a double click, moves the cursor to the row's step")
+        )
         self._view.setModel(self._model)
+        self._view.activated.connect(self._choose)
         self._view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._view.setAlternatingRowColors(True)
         self._view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -187,6 +203,9 @@ class RecordTable(QWidget):
             write_file(path, self._model.csv_text().encode())
         except VisualMLPError as error:
             QMessageBox.warning(self, self.tr("Not saved"), str(error))
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.step_chosen.emit(self._model.step_of(index.row()))
 
     def _selected(self) -> list[int]:
         selection = self._view.selectionModel()

@@ -33,7 +33,8 @@ _LEAST_NUMBERS = 2
 class Axes:
     """The map between values and the screen; y grows upwards.
 
-    With ``log_y`` the y range, as all y that are mapped, are decimal logarithms of the values.
+    On a logarithmic axis (``log_x``, ``log_y``) the range, as all that is mapped, are decimal
+    logarithms of the values.
     """
 
     body: QRectF
@@ -53,15 +54,17 @@ class Axes:
         font: QFont,
         names: tuple[str, str] = ("", ""),
         *,
+        log_x: bool = False,
         log_y: bool = False,
     ) -> Axes:
         """Leave room for the numbers left and below, for the y name above, the x name below."""
         metrics = QFontMetricsF(font)
         is_long = metrics.horizontalAdvance(names[0]) > _SHORT * area.width()
-        axes = cls._with_x_name(area, x_range, y_range, metrics, names, log_y, own_line=is_long)
+        given = area, x_range, y_range, metrics, names, (log_x, log_y)
+        axes = cls._with_x_name(*given, own_line=is_long)
         if is_long or not names[0] or axes._n_numbers_below(metrics) >= _LEAST_NUMBERS:
             return axes
-        return cls._with_x_name(area, x_range, y_range, metrics, names, log_y, own_line=True)
+        return cls._with_x_name(*given, own_line=True)
 
     @classmethod
     def _with_x_name(
@@ -71,7 +74,7 @@ class Axes:
         y_range: Range,
         metrics: QFontMetricsF,
         names: tuple[str, str],
-        log_y: bool,
+        logs: tuple[bool, bool],
         *,
         own_line: bool,
     ) -> Axes:
@@ -80,13 +83,12 @@ class Axes:
         second_line = line if own_line else 0.0
         below = line + second_line
         most = _fitting(area.height() - above - below, line * _LINES_A_TICK)
-        y_values = (log_ticks if log_y else ticks)(*y_range, most)
-        y_texts = [tick_text(10**value if log_y else value) for value in y_values]
+        y_values, y_texts = _numbers(y_range, most, is_log=logs[1])
         left = labels.widest(metrics, [*y_texts, _LEFT]) + _GAP
         body = area.adjusted(left, above + _GAP, -2 * _GAP, -below - _GAP)
         body.setSize(body.size().expandedTo(QRectF(0, 0, 10, 10).size()))
         name_width = min(name_width, body.width())
-        x_values, x_texts = _x_numbers(x_range, body.width(), metrics)
+        x_values, x_texts = _x_numbers(x_range, body.width(), metrics, is_log=logs[0])
         return cls(
             body,
             x_range,
@@ -132,7 +134,8 @@ class Axes:
         labels.draw_elided(painter, self.x_name_area.adjusted(0, 0, _GAP, 0), self.names[0])
         line = self.x_name_area.height()
         above = QRectF(body.left(), body.top() - line - _GAP / 2, body.width(), line)
-        labels.draw_elided(painter, above, self.names[1])
+        metrics = QFontMetricsF(painter.font())
+        labels.draw_elided(painter, above, _fitting_name(self.names[1], metrics, above.width()))
 
     def _numbers_below(self, metrics: QFontMetricsF) -> Iterator[tuple[QPointF, str]]:
         line = QRectF(0, self.body.bottom() + _GAP, 0, metrics.height())
@@ -204,13 +207,23 @@ def _fitting(room: float, each: float) -> int:
     return min(max(int(room / each), 2), _MOST_TICKS)
 
 
+def _fitting_name(name: str, metrics: QFontMetricsF, width: float) -> str:
+    """The name without what stands in brackets behind it, if that has no room."""
+    return name if metrics.horizontalAdvance(name) <= width else name.partition(" (")[0]
+
+
+def _numbers(ends: Range, most: int, *, is_log: bool) -> tuple[list[float], list[str]]:
+    """Places along an axis and their texts."""
+    values = (log_ticks if is_log else ticks)(*ends, most)
+    return values, [tick_text(10**value if is_log else value) for value in values]
+
+
 def _x_numbers(
-    x_range: Range, width: float, metrics: QFontMetricsF
+    x_range: Range, width: float, metrics: QFontMetricsF, *, is_log: bool
 ) -> tuple[list[float], list[str]]:
     """As many as find room beside each other."""
     for most in range(_MOST_TICKS, 1, -1):
-        values = ticks(*x_range, most)
-        texts = [tick_text(value) for value in values]
+        values, texts = _numbers(x_range, most, is_log=is_log)
         if len(texts) * (labels.widest(metrics, texts) + 3 * _GAP) < width:
             break
     return values, texts

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QPainter
+from PyQt6.QtCore import QLineF, QPointF, QRectF
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import QWidget
 
+from visualmlp.gui import theme
 from visualmlp.gui.widgets import labels
 from visualmlp.gui.widgets.axes import Axes
-from visualmlp.gui.widgets.decimate import decimate
+from visualmlp.gui.widgets.decimate import Extremes, decimate
 from visualmlp.gui.widgets.glyphs import Stamps, series_stamps
 from visualmlp.gui.widgets.legend_key import BOLDER, MARK_RADIUS, Key, Role, draw_keys
 from visualmlp.gui.widgets.lines import draw_line
-from visualmlp.gui.widgets.range_plot import RangePlot, nearest_index
+from visualmlp.gui.widgets.range_plot import RangePlot, nearest_index, x_text
+from visualmlp.gui.widgets.series_rows import SeriesRows
 
 _MARK_DISTANCE = 16.0
 """Pixels per mark on a joined line, at least: with many points not every one has its mark."""
 
-_LARGEST = 1e250
+_LONG = 20_000
+"""Points from which a series keeps the extremes of its parts."""
+
+_CROSS = 3.0
+_CROSS_DISTANCE = 9.0
+"""Half the size of a cross at a gap, and the least distance of two, in pixels."""
+
+_ABOVE_SIGNS = 20.0
+"""From the crosses to the text about them: signs stand between."""
+
 _FAR = 1e5
 """Pixels from the screen; marks beyond, and those of NaN, are left out."""
 
@@ -44,6 +55,19 @@ class _Series:
     """Points of the line that are painted now."""
     marks: npt.NDArray = field(default_factory=lambda: _NONE)
     """Points that are painted with a mark."""
+    gaps: npt.NDArray = field(default_factory=lambda: _NONE[:, 0])
+    """x of the gaps of the line that is painted, as the axes take them."""
+    extremes: Extremes | None = None
+
+    def extremes_now(self, *, positive: bool) -> Extremes | None:
+        """Those of a long series, up to date with what it has grown by."""
+        if len(self.y) < _LONG:
+            self.extremes = None
+        elif self.extremes is None or self.extremes.positive != positive:
+            self.extremes = Extremes(positive=positive)
+        if self.extremes:
+            self.extremes.follow(self.y)
+        return self.extremes
 
 
 class CurvePlot(RangePlot):
@@ -75,7 +99,8 @@ class CurvePlot(RangePlot):
         Parameters
         ----------
         x, y
-            Shape (n,), x ascending. Not copied. NaN makes a gap.
+            Shape (n,), x ascending. Not copied: a longer piece of the memory given before is
+            taken to begin with the same values. NaN makes a gap.
         role
             ``"raw"`` and ``"smooth"`` are lines (raw is pale while a smooth one of the same style
             is there, and smooth is bolder); ``"marks"`` are symbols, which ``"line+marks"`` joins.
@@ -134,7 +159,7 @@ class CurvePlot(RangePlot):
         }
 
     def drawn(self, name: str) -> tuple[npt.NDArray, npt.NDArray]:
-        """The points of a series that are painted now (y as its logarithm if that is shown)."""
+        """The points of a series that are painted now (logarithms on a logarithmic axis)."""
         series = self._series[name]
         points = series.marks if series.role == "marks" else series.line
         return points[:, 0], points[:, 1]
@@ -156,16 +181,19 @@ class CurvePlot(RangePlot):
         drawn = [self.drawn(name)[1] for name in self._shown()]
         return np.concatenate(drawn) if drawn else _NONE[:, 1]
 
-    def update_points(self, x0: float, x1: float, n_pixels: int) -> None:
+    def update_points(self, edges: npt.NDArray) -> None:
+        most_marks = (len(edges) - 1) / _MARK_DISTANCE
         for series in self._series.values():
             if not series.visible:
                 continue
-            x, y = decimate(series.x, series.y, x0, x1, n_pixels)
-            series.line = self._points(x, y)
+            extremes = series.extremes_now(positive=self._log_y)
+            thin = decimate(series.x, series.y, edges, extremes, positive=self._log_y)
+            series.line = self._mapped(*thin)
+            series.gaps = series.line[np.isnan(series.line[:, 1]), 0]
             series.marks = series.line
             if series.role == "line+marks":
-                few = _some(series.x, x0, x1, n_pixels / _MARK_DISTANCE)
-                series.marks = self._points(series.x[few], series.y[few])
+                few = _some(series.x, edges[0], edges[-1], most_marks)
+                series.marks = self._mapped(series.x[few], series.y[few])
 
     def draw_points(self, painter: QPainter, axes: Axes) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -178,47 +206,37 @@ class CurvePlot(RangePlot):
                 if series.role == "smooth":
                     draw_line(painter, line + np.array(BOLDER))
         self._draw_marks(painter, axes)
+        self._draw_gaps(painter, axes)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def draw_legend(self, painter: QPainter, area: QRectF) -> QRectF:
         return draw_keys(painter, area, {n: k for n, k in self.keys().items() if k.visible})
 
-    def values_at(self, x: float) -> str:
-        """The values at the point of the densest series that is nearest to x.
+    def lines_at(self, x: float, *, brief: bool = False) -> list[str]:
+        """The value of every series nearest to x; without a point there it says where that is.
 
-        A series without a point there says where its nearest one is.
+        ``brief`` gives the short names, and leaves pale series out.
         """
-        shown = self._shown()
-        if not shown:
-            return ""
-        densest = max(self.x_values(), key=len)
-        at = float(densest[nearest_index(densest, x)])
-        lines = [f"{self._names[0]} {_x_text(at)}"]
-        for name, series in shown.items():
-            index = nearest_index(series.x, at)
-            text = f"{name}: {labels.number_text(float(series.y[index]))}"
-            elsewhere = float(series.x[index]) != at
-            where = self.tr(" (at {})").format(_x_text(series.x[index])) if elsewhere else ""
-            lines.append(text + where)
-        return "\n".join(lines)
+        lines = []
+        for name, key in self.keys().items():
+            series = self._series[name]
+            if not series.visible or not len(series.x) or (brief and series.pale):
+                continue
+            index = nearest_index(series.x, x)
+            value = labels.number_text(float(series.y[index]))
+            elsewhere = float(series.x[index]) != x
+            where = self.tr(" (at {})").format(x_text(series.x[index])) if elsewhere else ""
+            lines.append(f"{key.text if brief else name}: {value}{where}")
+        return lines
 
-    def csv_rows(self) -> Iterator[list[object]]:
-        yield ["series", self._names[0], "value"]
-        for name, series in self._series.items():
-            for x, y in zip(series.x.tolist(), series.y.astype(str).tolist(), strict=True):
-                yield [name, x, y]
+    def csv_rows(self) -> Iterable[list[object]]:
+        series = {name: (series.x, series.y) for name, series in self._series.items()}
+        return SeriesRows(("series", self._names[0], "value"), series)
 
     # Points
 
     def _shown(self) -> dict[str, _Series]:
         return {name: s for name, s in self._series.items() if s.visible and len(s.x)}
-
-    def _points(self, x: npt.NDArray, y: npt.NDArray) -> npt.NDArray:
-        if self._log_y:
-            y = np.log10(np.clip(np.where(y > 0, y, np.nan), 1 / _LARGEST, _LARGEST))
-        else:
-            y = np.clip(y, -_LARGEST, _LARGEST)
-        return np.stack([x, y], axis=1)
 
     def _draw_marks(self, painter: QPainter, axes: Axes) -> None:
         marked = [s for s in self._shown().values() if s.role in ("marks", "line+marks")]
@@ -229,6 +247,26 @@ class CurvePlot(RangePlot):
         near = (np.abs(centres) < _FAR).all(axis=1)
         self._stamps = series_stamps(self._stamps, MARK_RADIUS, self.devicePixelRatioF())
         self._stamps.draw(painter, centres[near], kinds[near])
+
+    def _draw_gaps(self, painter: QPainter, axes: Axes) -> None:
+        """A cross at the foot where a line has a gap, and what that means."""
+        found = [s.gaps for s in self._shown().values() if s.role != "marks" and s.gaps.size]
+        if not found:
+            return
+        gaps = np.concatenate(found)
+        places = axes.to_screen(np.column_stack([gaps, np.zeros_like(gaps)]))[:, 0]
+        places = np.unique(places[np.isfinite(places)] // _CROSS_DISTANCE) * _CROSS_DISTANCE
+        y = axes.body.bottom() - 2 * _CROSS
+        ink = QColor(theme.current().bad)
+        painter.setPen(QPen(ink, 1.4))
+        painter.drawLines(*(line for x in places.tolist() for line in _cross(x + _CROSS, y)))
+        text = self.tr("× NaN or infinite")
+        if self._log_y:
+            text = self.tr("× not positive, or not finite")
+        painter.setFont(labels.small_font(self.font()))
+        metrics = QFontMetricsF(painter.font())
+        corner = QPointF(axes.body.left() + 4, y - _ABOVE_SIGNS - metrics.descent())
+        painter.drawText(corner, text)
 
 
 def _lies_above(series: tuple[str, _Series]) -> bool:
@@ -242,5 +280,6 @@ def _some(x: npt.NDArray, x0: float, x1: float, most: float) -> npt.NDArray[np.i
     return np.unique([*range(-(-first // stride) * stride, last, stride), *range(last - 1, last)])
 
 
-def _x_text(x: float) -> str:
-    return f"{x:,.0f}" if float(x).is_integer() else f"{x:,.6g}"
+def _cross(x: float, y: float) -> tuple[QLineF, QLineF]:
+    r = _CROSS
+    return QLineF(x - r, y - r, x + r, y + r), QLineF(x - r, y + r, x + r, y - r)

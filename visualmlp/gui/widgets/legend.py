@@ -43,6 +43,7 @@ class Legend(QWidget):
         self._flow.setVerticalSpacing(0)
         self._zoom = QToolButton(self)
         self._zoom.setIcon(icons.icon("zoom-reset"))
+        self._zoom.setObjectName("reset_zoom")
         self._zoom.setAutoRaise(True)
         self._zoom.setToolTip(self.tr("Show all data and follow it (double click, or the key 0)"))
         self._zoom.setAccessibleName(self.tr("Reset zoom"))

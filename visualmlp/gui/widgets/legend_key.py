@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -53,13 +54,7 @@ class Key:
 
     def pen(self) -> QPen:
         """A pen of width 1: a wider one is far slower."""
-        colours = theme.current()
-        ink = colours.series_colour(self.style_index)
-        paler = 0.0 if not self.pale else 0.3 if self.dashes else 0.55
-        pen = QPen(theme.blend(ink, QColor(colours.background), paler), 1)
-        if pattern := DASHES[self.dashes % len(DASHES)]:
-            pen.setDashPattern(pattern)
-        return pen
+        return _pen(theme.current(), self.style_index, self.pale, self.dashes)
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Paint a piece of the line, a mark, or both."""
@@ -78,6 +73,16 @@ class Key:
             centre = np.array([[area.center().x(), middle]])
             painter.drawPath(glyphs(centre, self.style_index, MARK_RADIUS))
         painter.restore()
+
+
+@cache
+def _pen(colours: theme.PlotColours, style_index: int, pale: bool, dashes: int) -> QPen:
+    ink = colours.series_colour(style_index)
+    paler = 0.0 if not pale else 0.3 if dashes else 0.55
+    pen = QPen(theme.blend(ink, QColor(colours.background), paler), 1)
+    if pattern := DASHES[dashes % len(DASHES)]:
+        pen.setDashPattern(pattern)
+    return pen
 
 
 def draw_keys(painter: QPainter, area: QRectF, keys: Mapping[str, Key]) -> QRectF:

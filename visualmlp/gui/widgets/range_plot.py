@@ -3,107 +3,74 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PyQt6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from visualmlp.gui import theme
-from visualmlp.gui.widgets.axes import Axes, Range, nice_step
-from visualmlp.gui.widgets.drawing import Drawing
-
-_STEPS_AHEAD = 30
-"""Ranges end at multiples of a thirtieth of their width, so that growing data seldom move them."""
-
-_ROOM = 0.25
-"""At least so many of those steps lie beyond the data, or marks there would be cut."""
-
-_NARROWEST, _WIDEST = 1e-9, 1e260
-"""The least width by magnitude, and the greatest."""
+from visualmlp.gui.widgets import labels
+from visualmlp.gui.widgets.axes import Axes
+from visualmlp.gui.widgets.drawing import draw_frame
+from visualmlp.gui.widgets.ranges import Ranged
 
 _ZOOM = 0.7
 _WHEEL_NOTCH = 120.0
+_LEAST_FRAME = 8.0
+"""Pixels of a rectangle that is drawn to zoom to, at least; a flatter one zooms x only."""
+
+_VEIL = 40
+"""How much of the plot the ink of that rectangle covers, of 255."""
+
 _LEFT_BUTTON = Qt.MouseButton.LeftButton
-_BESIDES = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_BESIDES = _SHIFT | Qt.KeyboardModifier.ControlModifier
 
 
-class RangePlot(Drawing):
+class RangePlot(Ranged):
     """The frame of :class:`~visualmlp.gui.widgets.curves.CurvePlot`, which knows no series.
 
-    The ranges follow the data until the user zooms (wheel, + and -) or pans (mouse, Page Up and
-    Page Down); a double click or 0 returns to that. y goes on following what is visible unless it
-    is zoomed itself (wheel over the y axis, or with Shift or Ctrl). A subclass gives
-    :meth:`x_values`, :meth:`y_values`, :meth:`update_points`, :meth:`draw_points` and
-    :meth:`values_at`.
+    The ranges follow the data until the user zooms (wheel, + and -, a rectangle drawn with Shift)
+    or pans (mouse, Page Up and Page Down); a double click, 0 or Home returns to that. y goes on
+    following what is visible unless it is zoomed itself (rectangle, or wheel over the y axis or
+    with Shift or Ctrl). Linked plots share the crosshair, and its text tells the values of all. A
+    subclass gives, besides what a ``Ranged`` needs, :meth:`draw_points`, :meth:`draw_legend` and
+    :meth:`lines_at`.
 
     Signals
     -------
     x_picked
         The x of a click into the plot, or of the crosshair when Enter is pressed.
-    following_changed
-        Whether the ranges follow the data.
     """
 
     x_picked = pyqtSignal(float)
-    following_changed = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._linked: list[RangePlot] = []
-        self._names = ("x", "")
-        self._follows_x = self._follows_y = True
-        self._x_range: Range = (0.0, 1.0)
-        self._y_range: Range = (0.0, 1.0)
-        self._log_y = False
-        self._stale = True
-        self._axes: Axes | None = None
         self._cross_x: float | None = None
         self._marked: float | None = None
         self._pressed: QPointF | None = None
         self._panning = False
+        self._drags_zoom = False
+        self._frame: QRectF | None = None
 
     # What a subclass gives
 
-    def x_values(self) -> list[npt.NDArray]:
-        """The x of every visible series that is not empty, ascending."""
-        raise NotImplementedError
-
-    def y_values(self) -> npt.NDArray:
-        """All y painted now (their decimal logarithms if those are shown)."""
-        raise NotImplementedError
-
-    def update_points(self, x0: float, x1: float, n_pixels: int) -> None:
-        """Choose the points of a range that will be painted."""
-        raise NotImplementedError
-
     def draw_points(self, painter: QPainter, axes: Axes) -> None:
-        """Paint them."""
+        """Paint the points that were chosen."""
         raise NotImplementedError
 
     def draw_legend(self, painter: QPainter, area: QRectF) -> QRectF:
         """Paint a legend for a file and return the area that it leaves."""
         raise NotImplementedError
 
-    def values_at(self, x: float) -> str:
-        """The values at x, one a line; empty without any."""
+    def lines_at(self, x: float) -> list[str]:
+        """The value of every series nearest to x, one a line."""
         raise NotImplementedError
 
     # What the world says
-
-    def set_axes(self, x_title: str, y_title: str) -> None:
-        """Name the axes, with their units: "step", "loss (mean over the batch)"."""
-        if (x_title, y_title) != self._names:
-            self._names = x_title, y_title
-            self.setAccessibleName(self.tr("{y} over {x}").format(x=x_title, y=y_title))
-            self.laid_out()
-
-    def set_log_y(self, on: bool) -> None:
-        """Switch the y axis between linear and logarithmic; values that are not positive vanish."""
-        self._log_y = on
-        self._follow_y(True)
 
     def mark_at(self, x: float | None) -> None:
         """Draw the cursor line at x, or none."""
@@ -116,131 +83,48 @@ class RangePlot(Drawing):
         """Where the cursor line is."""
         return self._marked
 
-    def link_x(self, other: RangePlot) -> None:
-        """Keep the x range the same as another plot's."""
-        self._linked.append(other)
-        other._linked.append(self)
-        self.refresh_later()
-
-    @property
-    def following(self) -> bool:
-        """Whether the ranges follow the data."""
-        return self._follows_x and self._follows_y
-
-    def reset_zoom(self) -> None:
-        """Show all data, and follow it again."""
-        for plot in self._group():
-            plot._follows_x = True
-            plot._follow_y(True)
-            plot.refresh()
-
-    def set_x_range(self, x0: float, x1: float) -> None:
-        """Zoom to a range of x, which no longer follows the data."""
-        if not _is_usable(x0, x1):
-            return
-        for plot in self._group():
-            plot._follows_x = False
-            plot._x_range = (x0, x1)
-            plot._ranges_changed()
-
-    def x_range(self) -> Range:
-        """The visible range of x."""
-        return self._x_range
-
-    def y_range(self) -> Range:
-        """The visible range of y, or of its decimal logarithms."""
-        return self._y_range
+    def set_drags_zoom(self, on: bool) -> None:
+        """Whether dragging draws a rectangle to zoom to, as it does with Shift at any time."""
+        self._drags_zoom = on
+        self.setCursor(Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor)
 
     def set_crosshair(self, x: float | None) -> None:
-        """Draw a line at x whose values hover tells, or none."""
-        if x != self._cross_x:
-            self._cross_x = x
-            self.update()
+        """Draw a line at x, in linked plots too, whose values hover tells; or none."""
+        for plot in self._plots():
+            if x != plot._cross_x:
+                plot._cross_x = x
+                plot.update()
+
+    @property
+    def crosshair(self) -> float | None:
+        """Where the line is whose values hover tells."""
+        return self._cross_x
 
     def values_text(self) -> str:
         """The values of all series at the crosshair, empty without one."""
         return "" if self._cross_x is None else self.values_at(self._cross_x)
 
-    # Ranges
+    def values_at(self, x: float) -> str:
+        """The values at the point of the densest series that is nearest to x, one a line.
 
-    def refresh_later(self) -> None:
-        """Choose points and ranges anew with the next painting: once for many changes."""
-        self._stale = True
-        self.update()
-
-    def refresh(self) -> None:
-        """Choose ranges and points now."""
-        self._choose()
-        self.update()
-
-    def _choose(self) -> None:
-        self._stale = False
-        old = self._x_range, self._y_range
-        if self._follows_x:
-            self._show_all_x()
-        body = self._axes.body if self._axes else self.area()
-        self.update_points(*self._x_range, max(int(body.width()), 50))
-        if self._follows_y:
-            self._show_all_y()
-        if (self._x_range, self._y_range) != old:
-            self._axes = None
-
-    def _group(self) -> Iterator[RangePlot]:
-        yield self
-        yield from self._linked
-
-    def _show_all_x(self) -> None:
-        shown = [x for plot in self._group() for x in plot.x_values()]
+        Of linked plots all that are on the screen tell theirs. Empty without any series.
+        """
+        plots = [plot for plot in self._plots() if plot is self or plot.isVisible()]
+        shown = [values for plot in plots for values in plot.x_values()]
         if not shown:
-            return
-        low, high = min(float(x[0]) for x in shown), max(float(x[-1]) for x in shown)
-        self._x_range = _rounded(low, high if high > low else low + 1)
-        for plot in self._linked:
-            if plot._x_range != self._x_range:
-                plot.refresh_later()
+            return ""
+        densest = max(shown, key=len)
+        at = float(densest[nearest_index(densest, x)])
+        lines = [f"{self._names[0]} {x_text(at)}"]
+        for plot in plots:
+            lines += [plot._names[1]] if len(plots) > 1 else []
+            lines += plot.lines_at(at)
+        return "\n".join(lines)
 
-    def _show_all_y(self) -> None:
-        values = self.y_values()
-        values = values[np.isfinite(values)]
-        if values.size:
-            self._y_range = _rounded(float(values.min()), float(values.max()))
-
-    def _follow_y(self, on: bool) -> None:
-        self._follows_y = on
-        self._ranges_changed()
-
-    def _ranges_changed(self) -> None:
-        self._axes = None
-        self.refresh_later()
-        self.following_changed.emit(self.following)
-
-    def _zoom(self, factor: float, at: QPointF | None, *, in_y: bool = False) -> None:
-        """Shrink or stretch a range around a position, or around its middle."""
-        (x0, x1), (y0, y1) = self._x_range, self._y_range
-        x, y = (x0 + x1) / 2, (y0 + y1) / 2
-        if at is not None and self._axes is not None:
-            x, y = self._axes.to_value(at)
-        if in_y:
-            zoomed = y + (y0 - y) * factor, y + (y1 - y) * factor
-            if _is_usable(*zoomed):
-                self._y_range = zoomed
-                self._follow_y(False)
-        else:
-            self.set_x_range(x + (x0 - x) * factor, x + (x1 - x) * factor)
-
-    def _pan(self, before: QPointF, now: QPointF) -> None:
-        if self._axes is None:
-            return
-        (from_x, from_y), (x, y) = self._axes.to_value(before), self._axes.to_value(now)
-        if not self._follows_y:
-            self._y_range = self._y_range[0] + from_y - y, self._y_range[1] + from_y - y
-        self.set_x_range(self._x_range[0] + from_x - x, self._x_range[1] + from_x - x)
+    def _plots(self) -> list[RangePlot]:
+        return [plot for plot in self._group() if isinstance(plot, RangePlot)]
 
     # Painting
-
-    def laid_out(self) -> None:
-        self._axes = None
-        self.refresh_later()
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         if self._stale:
@@ -255,29 +139,37 @@ class RangePlot(Drawing):
         painter.save()
         painter.setClipRect(axes.body)
         self.draw_points(painter, axes)
+        self._draw_frame(painter)
         painter.restore()
         self._draw_line(painter, axes, self._marked, theme.current().highlight)
         self._draw_line(painter, axes, self._cross_x, theme.current().muted)
         axes.draw(painter)
 
-    def _new_axes(self, area: QRectF) -> Axes:
-        ranges = self._x_range, self._y_range
-        return Axes.within(area, *ranges, self.font(), self._names, log_y=self._log_y)
-
     def _draw_line(self, painter: QPainter, axes: Axes, x: float | None, ink: str) -> None:
-        if x is not None and self._x_range[0] <= x <= self._x_range[1]:
-            line = QRectF(round(self._x_on_screen(axes, x)), axes.body.top(), 1, axes.body.height())
+        if x is None:
+            return
+        place = round(self._x_on_screen(axes, x))
+        if axes.body.left() <= place <= axes.body.right():
+            line = QRectF(place, axes.body.top(), 1, axes.body.height())
             painter.fillRect(line, QColor(ink))
 
-    def _x_on_screen(self, axes: Axes, x: float) -> float:
-        return float(axes.to_screen(np.array([[x, self._y_range[0]]]))[0, 0])
+    def _draw_frame(self, painter: QPainter) -> None:
+        if self._frame is None:
+            return
+        ink = QColor(theme.current().highlight)
+        veil = QColor(ink)
+        veil.setAlpha(_VEIL)
+        painter.fillRect(self._frame, veil)
+        draw_frame(painter, self._frame.normalized(), ink, 1)
 
-    # Hover, mouse, keyboard
+    # Hover and keyboard
 
     def value_at(self, pos: QPointF) -> str | None:
+        if pos == self.current_point():
+            return self.values_text() or None
         if self._axes is None or not self._axes.body.contains(pos):
             return None
-        return self.values_at(self._axes.to_value(pos)[0]) or None
+        return self.values_at(self._x_at(pos)) or None
 
     def current_point(self) -> QPointF | None:
         if self._axes is None or self._cross_x is None:
@@ -291,11 +183,15 @@ class RangePlot(Drawing):
         if not self.x_values():
             return
         x = max(self.x_values(), key=len)
-        x0, x1 = self._x_range
-        start = nearest_index(x, x1 if self._cross_x is None else self._cross_x)
-        stride = max(1, (nearest_index(x, x1) - nearest_index(x, x0)) // 200)
+        x0, x1 = self._visible_x()
+        first, last = nearest_index(x, x0), nearest_index(x, x1)
+        start = last if self._cross_x is None else nearest_index(x, self._cross_x)
+        stride = max(1, (last - first) // 200)
         moved = min(max(start + (dx or -dy) * stride, 0), len(x) - 1)
         self.set_crosshair(float(x[moved]))
+        if not x0 <= x[moved] <= x1:
+            self.turn_page(1 if x[moved] > x1 else -1)
+            self._axes = self._axes or self._new_axes(self.area())
 
     def pick_current(self) -> None:
         if self._cross_x is not None:
@@ -306,15 +202,30 @@ class RangePlot(Drawing):
         half = direction * (x1 - x0) / 2
         self.set_x_range(x0 + half, x1 + half)
 
+    def event(self, event: QEvent | None) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Home
+            and not self.following
+        ):
+            event.accept()  # Home goes to the first step unless there is a zoom to leave
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None or self._empty is not None:
             super().keyPressEvent(event)
         elif event.text() in ("+", "-"):
             self._zoom(_ZOOM if event.text() == "+" else 1 / _ZOOM, None)
-        elif event.text() == "0":
+        elif event.text() == "0" or event.key() == Qt.Key.Key_Home:
             self.reset_zoom()
+        elif event.key() == Qt.Key.Key_Escape and self._frame is not None:
+            self._let_go()
         else:
             super().keyPressEvent(event)
+
+    # Mouse
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is None or self._axes is None or not event.angleDelta().y():
@@ -325,8 +236,11 @@ class RangePlot(Drawing):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        if event is not None and event.button() == _LEFT_BUTTON and self._empty is None:
-            self._pressed, self._panning = event.position(), False
+        if event is None or event.button() != _LEFT_BUTTON or self._empty is not None:
+            return
+        self._pressed, self._panning = event.position(), False
+        if self._drags_zoom or event.modifiers() & _SHIFT:
+            self._frame = QRectF(event.position(), event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
@@ -334,44 +248,56 @@ class RangePlot(Drawing):
         pos = event.position()
         if self._pressed is None or not event.buttons() & _LEFT_BUTTON:
             inside = self._axes is not None and self._axes.body.contains(pos)
-            x = self._axes.to_value(pos)[0] if inside and self._axes else None
-            self.set_crosshair(x if self._empty is None else None)
+            self.set_crosshair(self._x_at(pos) if inside and self._empty is None else None)
             super().mouseMoveEvent(event)
             return
         away = (pos - self._pressed).manhattanLength()
-        if self._panning or away >= QApplication.startDragDistance():
+        if not self._panning and away < QApplication.startDragDistance():
+            return
+        self._panning = True
+        if self._frame is not None:
+            self._frame.setBottomRight(pos)
+            self.update()
+        else:
             self._pan(self._pressed, pos)
-            self._pressed, self._panning = pos, True
+            self._pressed = pos
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event is None or self._pressed is None or event.button() != _LEFT_BUTTON:
             return
-        clicked = not self._panning and self._axes and self._axes.body.contains(event.position())
-        self._pressed, self._panning = None, False
-        if clicked and self._axes:
-            self.x_picked.emit(self._axes.to_value(event.position())[0])
+        frame, panned = self._frame, self._panning
+        self._let_go()
+        if self._axes is None:
+            return
+        if panned and frame is not None:
+            self._zoom_to(frame.normalized() & self._axes.body)
+        elif not panned and self._axes.body.contains(event.position()):
+            self.x_picked.emit(self._x_at(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
-        self._pressed = None
+        self._let_go()
         self.reset_zoom()
 
     def leaveEvent(self, event: QEvent | None) -> None:
         self.set_crosshair(None)
         super().leaveEvent(event)
 
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        self.set_crosshair(None)
+        self._hover("")
+        super().focusOutEvent(event)
 
-def _is_usable(low: float, high: float) -> bool:
-    """Whether a range is wide enough for floating-point numbers, and not too wide."""
-    return max(_NARROWEST * max(abs(low), abs(high)), 1 / _WIDEST) < high - low < _WIDEST
+    def _let_go(self) -> None:
+        self._pressed, self._panning, self._frame = None, False, None
+        self.update()
 
-
-def _rounded(low: float, high: float) -> Range:
-    """The range with a little room, ending at round numbers."""
-    if not _is_usable(low, high):
-        room = max(abs(high) * 0.04, 1e-3)
-        low, high = low - room, high + room
-    step = nice_step((high - low) / _STEPS_AHEAD)
-    return math.floor(low / step - _ROOM) * step, math.ceil(high / step + _ROOM) * step
+    def _zoom_to(self, frame: QRectF) -> None:
+        if self._axes is None or frame.width() < _LEAST_FRAME:
+            return
+        (x0, y1), (x1, y0) = map(self._axes.to_value, (frame.topLeft(), frame.bottomRight()))
+        self.set_x_range(x0, x1)
+        if frame.height() >= _LEAST_FRAME:
+            self.set_y_range(y0, y1)
 
 
 def nearest_index(x: npt.NDArray, at: float) -> int:
@@ -379,3 +305,8 @@ def nearest_index(x: npt.NDArray, at: float) -> int:
     right = min(int(np.searchsorted(x, at)), len(x) - 1)
     left = max(right - 1, 0)
     return left if math.fabs(x[left] - at) <= math.fabs(x[right] - at) else right
+
+
+def x_text(x: float) -> str:
+    """A place on the x axis in words."""
+    return labels.number_text(x, ",.0f" if float(x).is_integer() else ",.6g")
