@@ -3,7 +3,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visualmlp.analysis.activity import class_means, dead_units, evenly_spaced, mean_and_deviation
+from visualmlp.analysis.activity import (
+    RANGES,
+    class_means,
+    dead_share,
+    dead_units,
+    evenly_spaced,
+    extreme_samples,
+    mean_and_deviation,
+    saturated_share,
+    saturated_shares,
+    silent_shares,
+)
 
 A = np.array([[1.0, 0.0, -1.0], [3.0, 0.0, -2.0], [5.0, 0.0, 4.0]], np.float32)
 
@@ -61,3 +72,26 @@ def test_evenly_spaced_rows_reach_both_ends_without_repetition(n, most):
         assert rows[0] == 0
         assert rows[-1] == n - 1
         assert np.diff(rows).max(initial=1) <= -(-n // most) + 1
+
+
+def test_silent_shares_and_the_share_of_dead_units():
+    a = np.array([[0.0, 0.0, 1.0, np.nan], [0.0, 2.0, 1.0, 0.0]])
+    np.testing.assert_array_equal(silent_shares(a), [1, 0.5, 0, 0.5])
+    assert dead_share(a) == 0.25
+
+
+def test_saturated_is_within_a_hundredth_of_the_range_from_an_end():
+    z = np.array([[-5.0, 0.0], [5.0, 2.0], [1.0, -4.0], [0.0, 0.0]])
+    sigmoid, tanh = 1 / (1 + np.exp(-z)), np.tanh(z / 2)
+    np.testing.assert_array_equal(saturated_shares(sigmoid, RANGES["sigmoid"]), [0.5, 0])
+    np.testing.assert_array_equal(saturated_shares(tanh, RANGES["tanh"]), [0.5, 0])
+    assert saturated_share(sigmoid, RANGES["sigmoid"]) == 0.25
+
+
+def test_extreme_samples_are_ordered_by_activation_then_by_what_decides_ties():
+    a = np.array([0.0, 3.0, 0.0, np.nan, 1.0, 0.0])
+    z = np.array([-1.0, 3.0, -4.0, np.nan, 1.0, -1.0])
+    highest, lowest = extreme_samples(a, z, 3)
+    assert highest.tolist() == [1, 4, 0]
+    assert lowest.tolist() == [2, 0, 5]
+    assert [len(rows) for rows in extreme_samples(a, z, 99)] == [5, 5]

@@ -13,6 +13,7 @@ from visualmlp.analysis.forgetting import (
     never_learnt,
     ranked,
     spread_steps,
+    wrong_since,
 )
 
 LABELS = np.array([0, 1, 2, 1, 0, 2])
@@ -25,6 +26,12 @@ STRIPS = {
     "never, -1 is no class": [-1, -1, -1, -1, 0],
 }
 PREDICTED = np.array(list(STRIPS.values())).T
+
+
+def test_since_which_state_each_sample_is_wrong() -> None:
+    labels, n_states = np.array([0, 0, 0, 0]), 4
+    predicted = np.array([[0, 1, 0, 1], [1, 0, 0, 1], [1, 0, 1, 1], [0, 1, 1, 1]])
+    assert wrong_since(predicted, labels).tolist() == [n_states, 3, 2, 0]
 
 
 def test_flips_and_events_of_strips_made_by_hand() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from visualmlp.analysis.mistakes import (
     NO_CLASS,
     chosen_rows,
+    filtered_rows,
     next_mistake,
     ordered,
     predictions,
@@ -57,24 +58,32 @@ def test_a_cell_filters_by_true_and_predicted(cell, rows):
     assert chosen_rows(LABELS, PREDICTED, cell).tolist() == rows
 
 
+def test_filters_by_one_class_keep_the_wrong_ones_only():
+    labels, predicted = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 2, NO_CLASS])
+    assert filtered_rows(labels, predicted, (None, None)).tolist() == [1, 3, 4]
+    assert filtered_rows(labels, predicted, (0, None)).tolist() == [1]
+    assert filtered_rows(labels, predicted, (None, 1)).tolist() == [1]
+    assert filtered_rows(labels, predicted, (1, 1)).tolist() == [2]
+
+
 def test_orders():
     rows = np.array([1, 3, 4])
     losses = np.array([9.0, 0.5, 9.0, 3.0, 1.0])
     confidence = np.array([0.0, 0.6, 0.0, 0.4, 0.9])
-    assert ordered(rows, "loss", losses, confidence).tolist() == [3, 4, 1]
-    assert ordered(rows, "confidence", losses, confidence).tolist() == [4, 1, 3]
-    assert ordered(rows, "data", losses, confidence).tolist() == [1, 3, 4]
+    assert ordered(rows, "loss", losses).tolist() == [3, 4, 1]
+    assert ordered(rows, "confidence", confidence).tolist() == [4, 1, 3]
+    assert ordered(rows, "data", losses).tolist() == [1, 3, 4]
 
 
 def test_nan_comes_last_and_equal_values_keep_the_order_of_the_data():
     values = np.array([np.nan, 2.0, 1.0, 2.0])
-    assert ordered(np.arange(4), "loss", values, values).tolist() == [1, 3, 2, 0]
+    assert ordered(np.arange(4), "loss", values).tolist() == [1, 3, 2, 0]
 
 
 @given(st.lists(st.floats(0, 10), max_size=20))
 def test_ordering_drops_nothing_and_falls(values):
     losses = np.array(values)
-    rows = ordered(np.arange(len(values)), "loss", losses, losses)
+    rows = ordered(np.arange(len(values)), "loss", losses)
     assert sorted(rows.tolist()) == list(range(len(values)))
     assert losses[rows].tolist() == sorted(values, reverse=True)
 

@@ -191,3 +191,15 @@ def test_a_change_in_the_panels_is_named_as_they_name_it(
 ) -> None:
     session.edit(replace_at(session.experiment, "optimizer.learning_rate", 0.004))
     qtbot.waitUntil(lambda: "learning rate 0.004" in text(dock, "last"), timeout=WAIT_MS)
+
+
+def test_a_weight_picked_elsewhere_is_shown_and_a_chosen_one_is_picked(dock, session):
+    session.pick_weight(1, 6, 2)
+    spins = [dock.findChild(QSpinBox, f"what_if.{name}") for name in ("source", "unit")]
+    assert [spin.value() for spin in spins] == [6, 2]
+    value = dock.findChild(QDoubleSpinBox, "what_if.value").value()
+    assert value == round(float(parameters(session).weights[1][6, 2]), 6)
+    spins[0].setValue(4)
+    assert session.picks.weight == (1, 4, 2)
+    spins[0].setValue(BIAS)
+    assert session.picks.weight == (1, None, 2)

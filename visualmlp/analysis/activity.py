@@ -1,4 +1,4 @@
-"""How active units are, over many samples: mean of every class, spread, units that never fire."""
+"""How active units are, over many samples: means of classes, spread, dead and saturated units."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ from visualmlp.engine import Array
 Labels = npt.NDArray[np.integer[Any]]
 Rows = npt.NDArray[np.intp]
 Figures = npt.NDArray[np.float64]
+
+CAN_DIE = ("relu",)
+"""Activation functions that are 0, with a derivative of 0, wherever z is not above 0."""
+
+RANGES = {"sigmoid": (0.0, 1.0), "sigmoid_clipped": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+"""Activation functions with two flat ends, and the ends. The softmax is none of them: its outputs
+are meant to reach 0 and 1."""
+
+SATURATION = 0.01
+"""Within this share of the range from one of its ends an activation is saturated: a sigmoid below
+0.01 or above 0.99, a tanh beyond 0.98, where the slope is at most 4 % of its largest value."""
 
 
 def evenly_spaced(n_samples: int, most: int) -> Rows:
@@ -65,3 +76,57 @@ def dead_units(a: Array) -> npt.NDArray[np.bool_]:
     A ReLU unit without any activation gets no gradient. A unit with NaN does not count as dead.
     """
     return np.asarray((a <= 0).all(axis=0))
+
+
+def dead_share(a: Array) -> float:
+    """Share of the units that are dead over samples (n_samples, n_units); 0 to 1."""
+    return float(dead_units(a).mean())
+
+
+def silent_shares(a: Array) -> Figures:
+    """For every unit the share of samples (n_samples, n_units) for which it is not above 0."""
+    return np.asarray((a <= 0).mean(axis=0, dtype=np.float64))
+
+
+def saturated_shares(a: Array, ends: tuple[float, float]) -> Figures:
+    """For every unit the share of samples (n_samples, n_units) at which it is saturated.
+
+    Parameters
+    ----------
+    a
+        Activations.
+    ends
+        Of the activation function's range, as in ``RANGES``; see ``SATURATION``.
+    """
+    low, high = ends
+    margin = SATURATION * (high - low)
+    return np.asarray(((a < low + margin) | (a > high - margin)).mean(axis=0, dtype=np.float64))
+
+
+def saturated_share(a: Array, ends: tuple[float, float]) -> float:
+    """Share of all activations (n_samples, n_units) that are saturated; 0 to 1."""
+    return float(saturated_shares(a, ends).mean())
+
+
+def extreme_samples(values: Array, ties: Array, most: int) -> tuple[Rows, Rows]:
+    """Samples at which a unit is most active, and least active.
+
+    Parameters
+    ----------
+    values
+        Activations of one unit, (n_samples,).
+    ties
+        What decides between equal activations, such as pre-activations, (n_samples,).
+    most
+        How many samples of each, at most.
+
+    Returns
+    -------
+    highest, lowest
+        Rows: the highest activation first, and the lowest first; those with NaN stand in neither.
+        Where ties are equal too, earlier rows come first.
+    """
+    rows = np.flatnonzero(~np.isnan(values))
+    values, ties = values[rows], ties[rows]
+    highest, lowest = np.lexsort((-ties, -values)), np.lexsort((ties, values))
+    return rows[highest[:most]], rows[lowest[:most]]

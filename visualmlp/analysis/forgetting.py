@@ -36,6 +36,16 @@ def never_learnt(predicted: Predicted, labels: Labels) -> npt.NDArray[np.bool_]:
     return np.asarray(~(predicted == labels).any(axis=0))
 
 
+def wrong_since(predicted: Predicted, labels: Labels) -> Counts:
+    """For every sample the state from which on it has been wrong up to the last one, (n_samples,).
+
+    0 for a sample that was never right; the number of states for one that is right at the last.
+    """
+    right = predicted == labels
+    last_right = len(right) - 1 - np.argmax(right[::-1], axis=0)
+    return np.asarray(np.where(right.any(axis=0), last_right + 1, 0))
+
+
 def ranked(predicted: Predicted, labels: Labels, order: Order) -> Counts:
     """Rows of the samples that an order is about, those with most of it first.
 

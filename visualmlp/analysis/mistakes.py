@@ -13,7 +13,9 @@ from visualmlp.engine.metrics import predicted_classes
 Labels = npt.NDArray[np.integer[Any]]
 Rows = npt.NDArray[np.intp]
 Cell = tuple[int, int]
-Order = Literal["loss", "confidence", "data"]
+Filter = tuple[int | None, int | None]
+"""True and predicted class; None is any."""
+Order = Literal["loss", "confidence", "newest", "data"]
 
 NO_CLASS = -1
 """The class predicted by outputs that hold NaN: none."""
@@ -51,19 +53,31 @@ def chosen_rows(labels: Labels, predicted: Labels, cell: Cell | None = None) -> 
     return np.flatnonzero((labels == cell[0]) & (predicted == cell[1]))
 
 
-def ordered(rows: Rows, order: Order, losses: Array, confidence: Array) -> Rows:
-    """Sort rows: the highest loss or confidence first (NaN last), or as the data are.
+def filtered_rows(labels: Labels, predicted: Labels, wanted: Filter) -> Rows:
+    """Rows of a cell, or of the wrong samples of one true or predicted class, or of all wrong."""
+    true, guess = wanted
+    if true is not None and guess is not None:
+        return chosen_rows(labels, predicted, (true, guess))
+    chosen = labels != predicted
+    if true is not None:
+        chosen &= labels == true
+    if guess is not None:
+        chosen &= predicted == guess
+    return np.flatnonzero(chosen)
+
+
+def ordered(rows: Rows, order: Order, values: npt.NDArray[Any]) -> Rows:
+    """Sort rows: the highest value first (NaN last), or as the data are.
 
     Parameters
     ----------
     rows
         Ascending; rows of equal value stay in this order.
-    losses, confidence
-        Of all samples, (n_samples,).
+    values
+        Losses, confidence or how new a mistake is, of all samples, (n_samples,).
     """
     if order == "data":
         return rows
-    values = losses if order == "loss" else confidence
     return rows[np.argsort(-values[rows], kind="stable")]
 
 

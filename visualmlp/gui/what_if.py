@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtGui import QPaintEvent
 from PyQt6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
@@ -50,6 +50,7 @@ class WhatIf(QWidget):
         self._session = session
         self._network: Network | None = None
         self._awaits_value = True
+        self._is_stale = True
         self._state = UnitState()
         self._mask: tuple[tuple[int, ...], what_if.Mask] | None = None
         self._layer = LayerChooser()
@@ -72,7 +73,7 @@ class WhatIf(QWidget):
         self._arrange()
         self._layer.layer_chosen.connect(self._pick_layer)
         self._unit.valueChanged.connect(self._pick_unit)
-        self._source.valueChanged.connect(self._show_value)
+        self._source.valueChanged.connect(self._pick_source)
         session.run_started.connect(self._begin)
         session.picks_changed.connect(self._follow)
         session.frame_changed.connect(self._take_frame)
@@ -87,18 +88,21 @@ class WhatIf(QWidget):
         self._network, self._mask = setup.new_network(), None
         self._layer.set_setup(setup)
         self.setEnabled(True)
-        self._go_to(*(self._session.picks.unit or (0, 0)))
+        self._go_to(*(self._session.picks.unit or (0, 0)), self._source.value())
 
     def _follow(self, picks: Picks) -> None:
         if picks.unit is not None and self._network is not None:
-            self._go_to(*picks.unit)
+            source = self._source.value()
+            if picks.weight is not None:
+                source = BIAS if picks.weight.row is None else picks.weight.row
+            self._go_to(*picks.unit, source)
 
-    def _go_to(self, layer: int, unit: int) -> None:
-        """Show a unit, without a signal."""
+    def _go_to(self, layer: int, unit: int, source: int) -> None:
+        """Show a unit and one of its weights, without a signal."""
         n_in, n_out = layer_shape(self._setup(), layer)
         for box, low, most, value in (
             (self._unit, 0, n_out - 1, unit),
-            (self._source, BIAS, n_in - 1, min(self._source.value(), n_in - 1)),
+            (self._source, BIAS, n_in - 1, min(source, n_in - 1)),
         ):
             box.blockSignals(True)
             box.setRange(low, most)
@@ -107,9 +111,11 @@ class WhatIf(QWidget):
         self._layer.setCurrentIndex(layer)
         self._show_value()
 
-    def showEvent(self, event: QShowEvent | None) -> None:
-        super().showEvent(event)
-        self._show()
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Catch up with what happened while another dock's tab stood before this one."""
+        if self._is_stale:
+            self._show()
+        super().paintEvent(event)
 
     # Drawing
 
@@ -120,7 +126,8 @@ class WhatIf(QWidget):
     def _show(self, _changed: object = None) -> None:
         """Follow the cursor, where it can be seen; the value in the box is the user's."""
         frame, timeline = self._session.frame, self._session.timeline
-        if frame is None or self._network is None or not self.isVisible():
+        self._is_stale = self.visibleRegion().isEmpty()
+        if frame is None or self._network is None or self._is_stale:
             return
         mask = self._frozen_mask(self._network, frame)
         unit = self._layer.layer, self._unit.value()
@@ -227,6 +234,15 @@ class WhatIf(QWidget):
 
     def _pick_unit(self, unit: int) -> None:
         self._session.pick_unit(self._layer.layer, unit)
+
+    def _pick_source(self, source: int) -> None:
+        """Let the other views follow the weight, or the bias if the layer has any."""
+        self._show_value()
+        layer, unit = self._layer.layer, self._unit.value()
+        if source != BIAS:
+            self._session.pick_weight(layer, source, unit)
+        elif self._setup().layers[layer].bias:
+            self._session.pick_weight(layer, None, unit)
 
     def _set_value(self) -> None:
         layer, unit = self._layer.layer, self._unit.value()
@@ -350,6 +366,9 @@ class WhatIf(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
+        for ground in (scroll.viewport(), inner):
+            assert ground is not None
+            ground.setAutoFillBackground(False)  # or Qt takes these controls for wholly covered
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

@@ -10,6 +10,8 @@ from visualmlp.experiment import apply_settings, find_experiment
 from visualmlp.gui.views.activations import ActivationsView
 from visualmlp.gui.views.unit_matrix import LayerStrip, UnitMatrix
 from visualmlp.gui.widgets.bars import Bars
+from visualmlp.gui.widgets.gallery import Gallery
+from visualmlp.gui.widgets.histogram import HistogramPlot
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.probe import Probe
@@ -271,3 +273,108 @@ def test_parameters_gone_wrong_are_drawn(session, show, settle, value):
 
     assert view.content.isVisible()
     assert not np.isfinite(values(means(view))).all() or value == 1e30
+
+
+# Shares, distributions, the picked unit
+
+
+def show_page(view, settle, place):
+    view.findChild(QTabWidget).setCurrentIndex(place)
+    settle()
+
+
+def choose(view, settle, name, data):
+    box = view.findChild(QComboBox, name)
+    box.setCurrentIndex(box.findData(data))
+    box.activated.emit(box.currentIndex())
+    settle()
+
+
+def test_shares_of_silence_over_all_samples_and_each_class(session, show, train, settle):
+    view = show(ActivationsView)
+    train(1)
+    show_means(view, settle)
+    choose(view, settle, "figure", "shares")
+    (_, a), _ = layers_by_hand(session, session.setup.validation[0], softmax)
+    labels = session.setup.data.validation.labels
+    expected = [(a <= 0).mean(axis=0), *((a[labels == k] <= 0).mean(axis=0) for k in range(10))]
+    np.testing.assert_allclose(values(means(view)), np.stack(expected, axis=1), atol=0.03)
+    assert "not above 0" in text(view, "means")
+
+    box = view.findChild(QComboBox, "layer")
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    settle()
+    assert "neither die nor saturate" in means(view).empty_text
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_shares_of_saturation(session, show, settle):
+    view = show(ActivationsView)
+    show_means(view, settle)
+    choose(view, settle, "figure", "shares")
+    frame = replace(session.frame, parameters=40 * session.frame.parameters)
+    view.show_result(frame, view.job(frame, session.picks)(Probe(session.setup)))
+    layout = Layout(session.setup.data.n_inputs, session.setup.layers).views(frame.parameters)
+    a = np.tanh(session.setup.validation[0] @ layout.weights[0] + layout.biases[0])
+    np.testing.assert_allclose(values(means(view))[:, 0], (np.abs(a) > 0.98).mean(axis=0))
+
+
+def test_distributions_count_z_and_a_of_every_layer(session, show, train, settle):
+    view = show(ActivationsView)
+    train(1)
+    show_page(view, settle, 2)
+    first, second = (p for p in view.findChildren(HistogramPlot) if p.isVisible())
+    (z, a), (_, y) = layers_by_hand(session, session.setup.validation[0], softmax)
+    of_a, of_z = first.series
+    assert of_z.total == z.size == of_a.total
+    assert abs(of_a.counts.sum() - (a > 0).sum()) <= 3
+    assert of_a.name == f"a ({100 * (a == 0).mean():.0f} % are 0)"
+    assert second.series[0].counts.sum() == y.size
+    assert "all 359 validation samples, step 45" in text(view, "distributions")
+    dead = int((a <= 0).all(axis=0).sum())
+    assert first._caption == f"dead: {dead} of 32 units ({100 * dead / 32:.0f} %)"
+
+
+def test_favourite_samples_of_the_picked_unit(session, qtbot, show, train, settle):
+    view = show(ActivationsView)
+    train(1)
+    session.pick_unit(0, 12)
+    show_page(view, settle, 3)
+    (_, a), _ = layers_by_hand(session, session.setup.validation[0], softmax)
+    assert "Unit 12 of layer 1 (relu)" in text(view, "unit")
+    assert f"above 0 for {100 * (a[:, 12] > 0).mean():.1f} %" in text(view, "unit")
+    gallery = view.findChild(Gallery, "highest")
+    shown = a[list(gallery._ids), 12]
+    np.testing.assert_allclose(shown, np.sort(a[:, 12])[::-1][: len(shown)], rtol=1e-4)
+    label = session.setup.data.validation.labels[gallery._ids[0]]
+    assert gallery._captions[0] == f"{shown[0]:.3g}\n{label}"
+    lowest = a[list(view.findChild(Gallery, "lowest")._ids), 12]
+    np.testing.assert_allclose(lowest, np.sort(a[:, 12])[: len(lowest)], rtol=1e-4)
+
+    place = gallery._on_screen(gallery._cell_rect(1)).center().toPoint()
+    qtbot.mouseClick(gallery, Qt.MouseButton.LeftButton, pos=place)
+    assert (session.picks.part, session.picks.sample) == ("validation", gallery._ids[1])
+    settle()
+    assert gallery.current == session.picks.sample
+
+
+def test_another_part_can_be_chosen_for_the_set(session, show, settle):
+    view = show(ActivationsView)
+    show_page(view, settle, 3)
+    choose(view, settle, "part", "train")
+    assert "all 1,438 training samples" in text(view, "unit")
+    show_page(view, settle, 2)
+    assert "all 1,438 training samples" in text(view, "distributions")
+
+
+@pytest.mark.parametrize("session", ["curve", "iris"], indirect=True)
+@pytest.mark.parametrize("page", [1, 2, 3])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_every_page_draws_a_network_gone_wrong(session, show, settle, page, value):
+    view = show(ActivationsView)
+    show_page(view, settle, page)
+    broken = np.full_like(session.frame.parameters, value)
+    frame = replace(session.frame, parameters=broken)
+    view.show_result(frame, view.job(frame, session.picks)(Probe(session.setup)))
+    view.grab()

@@ -113,3 +113,21 @@ def test_numbers_that_are_not_finite_are_drawn(session, show, value):
     view.show_result(frame, view.job(frame, session.picks)(Probe(session.setup)))
     view.grab()
     assert "loss" in figures(view)
+
+
+def test_a_weight_picked_elsewhere_is_shown_and_a_chosen_one_is_picked(session, show, settle):
+    view = show(LossSliceView)
+    session.pick_weight(1, 6, 4)
+    settle()
+    assert view.findChild(QComboBox, "layer").currentIndex() == 1
+    assert (box(view, "source").value(), box(view, "unit").value()) == (6, 4)
+    assert series(view, "now")[0, 0] == pytest.approx(weights(session, 1)[6, 4])
+    session.pick_sample(3)
+    settle()
+    box(view, "source").setValue(9)
+    assert session.picks.weight == (1, 9, 4)
+    settle()
+    assert series(view, "now")[0, 0] == pytest.approx(weights(session, 1)[9, 4])
+    session.pick_weight(0, None, 2)
+    settle()
+    assert (box(view, "source").value(), box(view, "unit").value()) == (-1, 2)

@@ -422,3 +422,17 @@ def test_parameters_that_are_not_finite_are_drawn(qtbot, session, show, value):
         page(view, 2)
         view.grab()
     assert not traced(view).made
+
+
+def test_one_weight_is_the_one_picked_elsewhere_and_a_chosen_one_is_picked(session, show, settle):
+    view = show(MathsView)
+    page(view, 2)
+    session.pick_weight(1, 5, 3)
+    settle()
+    assert "Weight from unit 5 of layer 1 to output “3”" in text(view, "weight")
+    view.findChild(QSpinBox, "weight.from").setValue(7)
+    assert session.picks.weight == (1, 7, 3)
+    view.findChild(QSpinBox, "weight.from").setValue(-1)
+    assert session.picks.weight == (1, None, 3)
+    settle()
+    assert "Bias of output “3”" in text(view, "weight")

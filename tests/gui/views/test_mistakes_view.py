@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QAction
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QComboBox, QPushButton
 
@@ -13,11 +14,14 @@ from visualmlp.experiment import find_experiment
 from visualmlp.gui import theme
 from visualmlp.gui.session import Session
 from visualmlp.gui.views import misclassified
+from visualmlp.gui.views.mistake_controls import MistakeControls
 from visualmlp.gui.views.mistakes import MistakesView
 from visualmlp.gui.views.part_chooser import PartChooser
 from visualmlp.gui.widgets.confusion_matrix import ConfusionMatrix
 from visualmlp.gui.widgets.gallery import Gallery
+from visualmlp.gui.widgets.strips import Strips
 from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.visit import Visitor
 
 _DIGITS = find_experiment("digits")
 TWO_DIGITS = _DIGITS.replace(
@@ -265,3 +269,133 @@ def has_frame(matrix: ConfusionMatrix, row: int, column: int) -> bool:
     image = matrix.grab().toImage()
     inks = {image.pixelColor(corner.x() + dx, corner.y() + 10).name() for dx in range(4)}
     return theme.current().foreground in inks
+
+
+# The past, filters
+
+
+def past_predictions(session: Session):
+    """Steps of states, and what was predicted at each: (n_states, n_samples)."""
+    steps = range(session.frame.step + 1)
+    visitor, network = Visitor(session.setup), session.setup.new_network()
+    rows = []
+    for step in steps:
+        network.parameters.flat[...] = visitor.state_at(session.timeline, step).parameters
+        rows.append(predicted_classes(network.predict(session.setup.validation[0])))
+    return np.array(rows), session.setup.data.validation.labels
+
+
+def choose_order(view: MistakesView, settle, order: str) -> None:
+    chooser = view.findChild(QComboBox, "order")
+    chooser.setCurrentIndex(chooser.findData(order))
+    chooser.activated.emit(chooser.currentIndex())
+    settle()
+
+
+def toggle(view: MistakesView, settle, name: str) -> None:
+    view.findChild(QAction, name).trigger()
+    settle()
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_the_newest_mistakes_were_right_until_last(session, show, settle, train):
+    view = show(MistakesView)
+    train(3)
+    choose_order(view, settle, "newest")
+    predicted, labels = past_predictions(session)
+    right = predicted == labels
+    since = {}
+    for row in np.flatnonzero(~right[-1]).tolist():
+        was_right = np.flatnonzero(right[:, row])
+        since[row] = int(was_right[-1]) + 1 if len(was_right) else 0
+    shown = list(gallery(view)._ids)
+    assert sorted(shown) == sorted(since) != []
+    assert [since[row] for row in shown] == sorted(since.values(), reverse=True)
+    assert gallery(view)._captions[0].startswith(f"since step {since[shown[0]]} · ")
+    assert f"{session.frame.step + 1} past states" in header(view)
+
+
+def test_only_those_that_flipped(session, show, settle, train):
+    view = show(MistakesView)
+    train(3)
+    everything = set(gallery(view)._ids)
+    toggle(view, settle, "flipped")
+    predicted, _ = past_predictions(session)
+    flipped = set(np.flatnonzero((predicted != predicted[0]).any(axis=0)).tolist())
+    assert set(gallery(view)._ids) == everything & flipped != set()
+    assert "(flipped)" in gallery(view)._title
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_strips_tell_the_predictions_over_the_run_and_lead_there(
+    session, qtbot, show, settle, train
+):
+    view = show(MistakesView)
+    train(3)
+    order = list(gallery(view)._ids)
+    toggle(view, settle, "strips")
+    strips = view.findChild(Strips)
+    assert strips.isVisible()
+    assert not gallery(view).isVisible()
+    predicted, _ = past_predictions(session)
+    assert list(strips._shown.ids) == order
+    np.testing.assert_array_equal(strips._shown.predicted, predicted[:, order])
+    strips.step_picked.emit(4)
+    qtbot.waitUntil(lambda: session.frame.step == 4, timeout=20_000)
+    strips.sample_picked.emit(order[0])
+    assert session.picks.sample == order[0]
+
+
+def test_a_class_is_filtered_by_its_name_in_the_matrix_or_in_the_menu(session, show, settle):
+    view = show(MistakesView)
+    y, labels = outputs(session)
+    predicted = predicted_classes(y)
+    matrix = view.findChild(ConfusionMatrix)
+    matrix.true_picked.emit(3)
+    settle()
+    expected = np.flatnonzero((labels == 3) & (predicted != 3)).tolist()
+    assert sorted(gallery(view)._ids) == expected
+    assert session.picks.cell is None
+    guess = int(np.bincount(predicted[labels != predicted]).argmax())
+    view.findChild(MistakeControls).class_chosen.emit((None, guess))
+    settle()
+    expected = np.flatnonzero((predicted == guess) & (labels != guess)).tolist()
+    assert sorted(gallery(view)._ids) == expected
+    assert gallery(view)._title.startswith(f"Wrongly predicted {guess}")
+    QTest.mouseClick(view.findChild(QPushButton, "show_all"), Qt.MouseButton.LeftButton)
+    settle()
+    assert len(gallery(view)._ids) == (labels != predicted).sum()
+
+
+def test_a_cell_picked_elsewhere_filters(session, show, settle, train):
+    view = show(MistakesView)
+    train(3)
+    session.pick_cell((2, 2))
+    settle()
+    assert view.findChild(MistakeControls).filter == (2, 2)
+    assert set(gallery(view)._marks) == {"✓"}
+
+
+def test_a_narrow_view_shows_the_matrix_or_the_samples(session, show, settle):
+    view = show(MistakesView, 300, 220)
+    matrix = view.findChild(ConfusionMatrix)
+    assert matrix.isVisible()
+    assert not gallery(view).isVisible()
+    click_cell(view, 3, 3)
+    settle()
+    assert gallery(view).isVisible()
+    assert not matrix.isVisible()
+    toggle(view, settle, "samples")
+    assert matrix.isVisible()
+    view.resize(700, 400)
+    settle()
+    assert matrix.isVisible()
+    assert gallery(view).isVisible()
+
+
+def test_percentages_in_the_matrix(session, show, settle):
+    view = show(MistakesView)
+    toggle(view, settle, "percent")
+    matrix = view.findChild(ConfusionMatrix)
+    assert any("." in text for row in matrix._number_texts() for text in row)
+    assert np.issubdtype(matrix._values.dtype, np.integer)

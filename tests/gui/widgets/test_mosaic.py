@@ -90,7 +90,7 @@ def test_many_tiles_come_in_pages_of_readable_size(shown, qtbot: QtBot) -> None:
     shown(mosaic, 300, 220)
     size = mosaic._grid.count
     assert mosaic._grid.rect(0).width() >= 23.9
-    assert mosaic.page_text() == f"0 – {size - 1} of 196"
+    assert mosaic.page_text() == f"page 1 of {-(-196 // size)} · 1 – {size} of 196"
     back, forward = mosaic.findChildren(QToolButton)
     assert (back.isVisible(), back.isEnabled(), forward.isEnabled()) == (True, False, True)
     qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)
@@ -156,3 +156,18 @@ def test_whole_scales_and_fitting_columns() -> None:
     assert grid.rect(3).right() <= 700
     assert grid.index_at(last.center()) == 5
     assert grid.index_at(QPointF(last.right() + 20, last.center().y())) is None
+
+
+def test_a_click_tells_the_tile_then_the_pixel_which_can_be_framed(
+    mosaic: Mosaic, qtbot: QtBot
+) -> None:
+    said: list[tuple[int, ...]] = []
+    mosaic.tile_picked.connect(lambda tile: said.append((tile,)))
+    mosaic.pixel_picked.connect(lambda *place: said.append(place))
+    rect, scale = mosaic._grid.rect(3), mosaic._grid.scale
+    at = QPointF(rect.left() + 4.5 * scale, rect.top() + 1.5 * scale).toPoint()
+    qtbot.mouseClick(mosaic, Qt.MouseButton.LeftButton, pos=at)
+    assert said == [(3,), (3, 1, 4)]
+    before = mosaic.grab().toImage()
+    mosaic.set_current_pixel((1, 4))
+    assert mosaic.grab().toImage() != before

@@ -62,6 +62,8 @@ class ActivationFunctionsView(View):
         self._scores, self._outputs = Bars(), Bars()
         self._scores.setObjectName("scores")
         self._outputs.setObjectName("outputs")
+        self._scores.setAccessibleName(self.tr("Scores"))
+        self._outputs.setAccessibleName(self.tr("Outputs"))
         for bars in (self._scores, self._outputs):
             bars.bar_picked.connect(self._pick_unit)
         self._kinds = QStackedWidget()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from visualmlp.analysis.forgetting import Order, flips, forgetting_events, never_learnt, ranked
-from visualmlp.data import PreparedData
+from visualmlp.analysis.forgetting import Order, forgetting_events, never_learnt, ranked
+from visualmlp.gui.views.sample_strips import make_strips
 from visualmlp.gui.widgets.strips import SampleStrips
 from visualmlp.training.branches import Branch
-from visualmlp.training.past_predictions import Past, PastPredictions
+from visualmlp.training.past_predictions import Past
 from visualmlp.training.probe import PartName, Probe
 
 MOST_ROWS = 200
@@ -51,10 +51,9 @@ class Forgotten:
 
 
 class Looker:
-    """Keeps what was predicted at past states of the runs of a set-up, for the analysis thread."""
+    """Finds the samples to show, anew only if something changed, for the analysis thread."""
 
     def __init__(self) -> None:
-        self._predictions: PastPredictions | None = None
         self._past: Past | None = None
         self._asked: tuple[object, ...] = ()
         self._found: Forgotten | None = None
@@ -69,13 +68,11 @@ class Looker:
         sample
             The picked one, if it is of this part.
         """
-        if self._predictions is None or self._predictions.part != part:
-            self._predictions = PastPredictions(probe.setup, part)
-        past = self._predictions.look(branch, SHARE)
-        asked = branch.timeline.head, order, sample
+        predictions = probe.past_predictions(part)
+        past = predictions.look(branch, SHARE)
+        asked = branch.timeline.head, part, order, sample
         if self._found is None or past is not self._past or asked != self._asked:
-            labels = self._predictions.labels
-            strips = _StripMaker(probe, part, past, labels, branch.timeline.head)
+            strips = _StripMaker(probe, part, past, predictions.labels, branch.timeline.head)
             self._past, self._asked, self._found = past, asked, _find(strips, order, sample)
         return self._found
 
@@ -106,19 +103,4 @@ class _StripMaker:
     head: int
 
     def make(self, rows: np.ndarray) -> SampleStrips:
-        data: PreparedData = self.probe.setup.data
-        predicted, labels = self.past.predicted[:, rows], self.labels[rows]
-        shape = data.dataset.image_shape
-        raw = data.dataset.x[self.probe.part(self.part).index[rows]] if shape else None
-        return SampleStrips(
-            ids=rows.tolist(),
-            labels=labels,
-            counts=np.stack([forgetting_events(predicted, labels), flips(predicted)], axis=1),
-            predicted=predicted,
-            steps=np.array(self.past.steps),
-            head=max(self.head, self.past.steps[-1]),
-            spacing=self.past.spacing,
-            class_names=data.class_names,
-            pictures=None if raw is None or shape is None else raw.reshape(-1, *shape),
-            value_range=data.dataset.value_range,
-        )
+        return make_strips(self.probe, self.part, self.past, rows, self.head)

@@ -15,7 +15,7 @@ from superqt import QFlowLayout
 
 from visualmlp.analysis.loss_slice import LossSlice
 from visualmlp.engine import Array
-from visualmlp.gui.picks import Picks
+from visualmlp.gui.picks import Picks, Weight
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.layer_chooser import LayerChooser, layer_shape
 from visualmlp.gui.views.sample_set import SampleSetChooser
@@ -50,6 +50,7 @@ class LossSliceView(View):
         super().__init__(session)
         self._steepest = True
         self._unit_seen: tuple[int, int] | None = None
+        self._weight_seen: Weight | None = None
         self._layer = LayerChooser()
         self._layer.layer_chosen.connect(self._choose_layer)
         self._source = self._box("source", self.tr("from "), self.tr("Input of the layer"))
@@ -178,6 +179,11 @@ class LossSliceView(View):
 
     def _choose_source(self) -> None:
         self._steepest = False
+        source = self._source.value()
+        row = None if source == BIAS else source
+        self._weight_seen = Weight(self._layer.layer, row, self._unit.value())
+        self._unit_seen = self._weight_seen.layer, self._weight_seen.unit
+        self.session.pick_weight(*self._weight_seen)
         self.refresh()
 
     def _choose_unit(self, unit: int) -> None:
@@ -190,13 +196,27 @@ class LossSliceView(View):
         self.refresh()
 
     def _follow(self, picks: Picks) -> None:
-        """Show a unit that was picked just now."""
+        """Show a weight, or a unit, that was picked just now."""
+        if picks.weight != self._weight_seen:
+            self._weight_seen = picks.weight
+            if picks.weight is not None:
+                self._show_weight(picks, picks.weight)
+                return
         if picks.unit is None or picks.unit == self._unit_seen:
             return
         self._unit_seen = picks.unit
         self._layer.follow(picks)
         self._choose_layer()
         self._set_quietly(self._unit, picks.unit[1])
+
+    def _show_weight(self, picks: Picks, weight: Weight) -> None:
+        self._unit_seen = picks.unit
+        self._layer.follow(picks)
+        self._layer.setCurrentIndex(weight.layer)
+        self._choose_layer()
+        self._set_quietly(self._unit, weight.unit)
+        self._set_quietly(self._source, BIAS if weight.row is None else weight.row)
+        self._steepest = False
 
     def _toggle(self, name: str, on: bool) -> None:
         self._plot.set_series_visible(name, on)

@@ -176,7 +176,7 @@ class MathsView(View):
         return Names(step.rows, features, partial(unit_name, setup), tuple(arrays))
 
     def _follow(self, picks: Picks) -> None:
-        """Look at the picked sample, if it is in the batch, and at the picked unit."""
+        """Look at the picked sample, if it is in the batch, and at the picked unit and weight."""
         assert self._shown is not None
         if picks == self._picks:
             return
@@ -191,6 +191,15 @@ class MathsView(View):
             if (self._weight.layer, self._weight.unit) != (layer, unit):
                 row = 0 if self._weight.layer != layer else self._weight.row
                 self._weight = Weight(layer, row, unit)
+        if picks.weight is not None and (old is None or picks.weight != old.weight):
+            self._show_weight(picks.weight)
+
+    def _show_weight(self, weight: Weight) -> None:
+        """Have all pages show a weight or a bias."""
+        self._weight = weight
+        self._indices[units(weight.layer + 1)] = weight.unit
+        if weight.row is not None:
+            self._indices[units(weight.layer)] = weight.row
 
     def _tell_step(self) -> None:
         shown, frame = self._shown, self.session.frame
@@ -256,16 +265,19 @@ class MathsView(View):
         if shown is None or phase is None:
             return
         self._indices.update(indices)
-        self._pick_weight(phase)
+        is_weight = self._take_weight(phase)
         self._draw_page()
         if SAMPLES in indices:
             self.session.pick_sample(int(shown.names.rows[indices[SAMPLES]]), "train")
+        if is_weight:
+            self.session.pick_weight(*self._weight)
+            return
         layers = [layer_of(axis) for axis in indices]
         unit = max((layer for layer in layers if layer), default=None)
         if unit is not None:
             self.session.pick_unit(unit - 1, self._indices[units(unit)])
 
-    def _pick_weight(self, phase: Phase) -> None:
+    def _take_weight(self, phase: Phase) -> bool:
         """The page of one weight shows what was clicked, where that is a weight or a bias."""
         i = phase.layer
         if phase.kind in ("grad_weights", "penalty", "clip", "slot", "update", "z"):
@@ -273,6 +285,7 @@ class MathsView(View):
             self._weight = Weight(i, row, self._indices[units(i + 1)])
         elif phase.kind == "grad_bias":
             self._weight = Weight(i, None, self._indices[units(i + 1)])
+        return phase.kind in ("grad_weights", "grad_bias", "penalty", "clip", "slot", "update")
 
     def _choose_weight(self, weight: Weight) -> None:
         assert self._shown is not None
@@ -280,11 +293,9 @@ class MathsView(View):
         row = None if weight.row is None else min(weight.row, n_in - 1)
         if self._shown.trace.layers[weight.layer].bias is None:
             row = row or 0
-        self._weight = Weight(weight.layer, row, min(weight.unit, n_out - 1))
-        self._indices[units(weight.layer + 1)] = self._weight.unit
-        if row is not None:
-            self._indices[units(weight.layer)] = row
+        self._show_weight(Weight(weight.layer, row, min(weight.unit, n_out - 1)))
         self._draw_page()
+        self.session.pick_weight(*self._weight)
 
     def _open_phase(self, number: int) -> None:
         self._number = number

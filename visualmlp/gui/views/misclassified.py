@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from visualmlp.analysis.confusion import confusion_counts
-from visualmlp.analysis.mistakes import NO_CLASS, Cell, Order, chosen_rows, ordered, predictions
+from visualmlp.analysis.forgetting import flips, wrong_since
+from visualmlp.analysis.mistakes import NO_CLASS, Filter, Order, filtered_rows, ordered, predictions
 from visualmlp.data import PreparedData
 from visualmlp.engine import Array
+from visualmlp.gui.views.sample_strips import make_strips
 from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.strips import SampleStrips
+from visualmlp.training.branches import Branch
 from visualmlp.training.frame import Frame
+from visualmlp.training.past_predictions import Past
 from visualmlp.training.probe import PartName, Probe
 
 MOST_SHOWN = 500
 """Pictures in the gallery; nobody scrolls through more."""
+
+MOST_STRIPS = 200
+"""Samples whose predictions over the run are shown."""
 
 MOST_TRAINING = 10_000
 """Training samples looked at, the first of the part: all 50,000 of MNIST would take too long."""
@@ -25,15 +34,39 @@ MOST_TRAINING = 10_000
 MOST_FEATURES = 8
 """Features in a line of text."""
 
+SHARE = 0.08
+"""Seconds for which past states are looked into before what is known is shown."""
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the view is set to show; ``caption`` is the text below a sample."""
+
+class Wanted(NamedTuple):
+    """What the view is set to show.
+
+    Attributes
+    ----------
+    part, order
+        The part of the data, and which samples come first.
+    filter
+        True and predicted class; None is any.
+    flipped
+        Whether only samples are wanted whose prediction changed in the course of the run.
+    strips
+        Whether their predictions over the run are wanted.
+    caption, since
+        The text below a sample, and what is added to it about since when it is wrong.
+    """
 
     part: PartName
     order: Order
-    cell: Cell | None
+    filter: Filter
+    flipped: bool
+    strips: bool
     caption: str
+    since: str
+
+    @property
+    def asks_past(self) -> bool:
+        """Whether what was predicted in the past is needed."""
+        return self.flipped or self.strips or self.order == "newest"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,11 +82,15 @@ class Mistakes:
     counts
         True class by predicted class.
     n_chosen, rows
-        How many samples fit the cell; rows in the part of those shown.
+        How many samples fit the filter; rows in the part of those shown.
     pictures
         (n_shown, height, width) as stored, or None.
     captions, marks
         Of the samples shown.
+    n_states, n_missing
+        Past states looked into, and those still to be; both 0 where the past is not asked for.
+    strips
+        Of the samples shown, or None.
     """
 
     wanted: Wanted
@@ -67,9 +104,12 @@ class Mistakes:
     pictures: Array | None
     captions: list[str]
     marks: list[str]
+    n_states: int
+    n_missing: int
+    strips: SampleStrips | None
 
 
-def find_mistakes(probe: Probe, *, frame: Frame, wanted: Wanted) -> Mistakes:
+def find_mistakes(probe: Probe, *, frame: Frame, branch: Branch, wanted: Wanted) -> Mistakes:
     """Count what is taken for what, and choose and describe the samples to show."""
     data, part = probe.setup.data, probe.part(wanted.part)
     count = min(len(part), MOST_TRAINING) if wanted.part == "train" else len(part)
@@ -77,18 +117,29 @@ def find_mistakes(probe: Probe, *, frame: Frame, wanted: Wanted) -> Mistakes:
     assert part.labels is not None
     labels = part.labels[:count]
     predicted, confidence = predictions(y)
-    losses = confidence
+    past = probe.past_predictions(wanted.part).look(branch, SHARE) if wanted.asks_past else None
+    chosen = filtered_rows(labels, predicted, wanted.filter)
+    if past is not None:
+        chosen = chosen[chosen < past.predicted.shape[1]]
+    if past is not None and wanted.flipped:
+        chosen = chosen[flips(past.predicted)[chosen] > 0]
+    since = None
+    if past is not None and wanted.order == "newest":
+        since = _wrong_since(past, labels, predicted, frame.step)
+    values = confidence
     if wanted.order == "loss":
         with np.errstate(all="ignore"):
-            losses = probe.network.loss.per_sample(y, probe.targets(wanted.part)[:count])
-    chosen = chosen_rows(labels, predicted, wanted.cell)
-    rows = ordered(chosen, wanted.order, losses, confidence)[:MOST_SHOWN]
-    raw = data.dataset.x[part.index[rows]]
+            values = probe.network.loss.per_sample(y, probe.targets(wanted.part)[:count])
+    rows = ordered(chosen, wanted.order, values if since is None else since)[:MOST_SHOWN]
+    raw = data.raw(part.rows(rows))
     shape = data.dataset.image_shape
     right = labels == predicted
     triples = zip(
         *(column[rows].tolist() for column in (labels, predicted, confidence)), strict=True
     )
+    captions = _captions(data, wanted.caption, triples, raw)
+    if since is not None:
+        captions = _with_steps(captions, wanted.since, since[rows].tolist(), data)
     return Mistakes(
         wanted=wanted,
         n_samples=len(part),
@@ -99,9 +150,25 @@ def find_mistakes(probe: Probe, *, frame: Frame, wanted: Wanted) -> Mistakes:
         n_chosen=len(chosen),
         rows=rows.tolist(),
         pictures=raw.reshape(-1, *shape) if shape else None,
-        captions=_captions(data, wanted.caption, triples, raw),
+        captions=captions,
         marks=["✓" if is_right else "✗" for is_right in right[rows]],
+        n_states=0 if past is None else len(past.steps),
+        n_missing=0 if past is None else past.n_missing,
+        strips=None
+        if past is None or not wanted.strips
+        else make_strips(probe, wanted.part, past, rows[:MOST_STRIPS], branch.timeline.head),
     )
+
+
+def _wrong_since(
+    past: Past, labels: npt.NDArray, predicted: npt.NDArray, step: int
+) -> npt.NDArray[np.int64]:
+    """For every sample the step of the first state of its present mistake, as far as is known."""
+    count = past.predicted.shape[1]
+    known = [k for k, at in enumerate(past.steps) if at < step]
+    rows = np.concatenate([past.predicted[known], predicted[None, :count]])
+    steps = np.array([*(past.steps[k] for k in known), step, step])
+    return steps[wrong_since(rows, labels[:count])]
 
 
 def _outputs(probe: Probe, frame: Frame, part: PartName, count: int) -> Array:
@@ -123,4 +190,19 @@ def _captions(
     return [
         f"{caption} · {', '.join(map(number_text, row))}"
         for caption, row in zip(captions, raw[:, :MOST_FEATURES].tolist(), strict=True)
+    ]
+
+
+def _with_steps(
+    captions: list[str], template: str, steps: list[int], data: PreparedData
+) -> list[str]:
+    """Below the caption of a picture, before that of a line of text."""
+    if data.dataset.image_shape:
+        return [
+            f"{caption}\n{template.format(f'{step:,}')}"
+            for caption, step in zip(captions, steps, strict=True)
+        ]
+    return [
+        f"{template.format(f'{step:,}')} · {caption}"
+        for caption, step in zip(captions, steps, strict=True)
     ]

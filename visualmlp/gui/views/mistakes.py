@@ -8,27 +8,33 @@ from itertools import pairwise
 from typing import ClassVar
 
 from PyQt6.QtCore import QCoreApplication, Qt
-from PyQt6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from visualmlp.analysis.mistakes import Filter
 from visualmlp.data import PreparedData
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
-from visualmlp.gui.views.misclassified import MOST_FEATURES, Mistakes, Wanted, find_mistakes
-from visualmlp.gui.views.part_chooser import PartChooser, part_name
+from visualmlp.gui.views.misclassified import (
+    MOST_FEATURES,
+    MOST_STRIPS,
+    Mistakes,
+    Wanted,
+    find_mistakes,
+)
+from visualmlp.gui.views.mistake_controls import MistakeControls
+from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.confusion_matrix import ConfusionMatrix
 from visualmlp.gui.widgets.gallery import Gallery
+from visualmlp.gui.widgets.strips import SampleStrips, Strips
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
+
+WIDTH_FOR_BOTH = 420
+"""Pixels; in a narrower view there is room for the matrix or for the samples."""
 
 
 @VIEWS.add
@@ -41,22 +47,23 @@ class MistakesView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._picks = Picks()
+        self._cell: tuple[int, int] | None = None
         self._header = TextLine()
         self._header.setObjectName("header")
-        self._part = PartChooser()
-        self._part.part_chosen.connect(self.refresh)
-        self._order = self._order_chooser()
-        self._show_all = QPushButton(self.tr("Show all mistakes"))
-        self._show_all.setObjectName("show_all")
-        self._show_all.setToolTip(self.tr("Show the mistakes of all cells again"))
-        self._show_all.clicked.connect(self._clear_cell)
+        self._controls = MistakeControls()
+        self._controls.changed.connect(self._change)
+        self._controls.class_chosen.connect(self._choose)
         self._matrix = ConfusionMatrix()
-        self._matrix.setMinimumWidth(180)
         self._matrix.cell_picked.connect(self._pick_cell)
-        self._gallery = Gallery()
-        self._gallery.setMinimumWidth(140)
+        self._matrix.true_picked.connect(self._pick_true)
+        self._matrix.predicted_picked.connect(self._pick_predicted)
+        self._gallery, self._strips = Gallery(), Strips()
         self._gallery.picture_picked.connect(self._pick_sample)
+        self._strips.sample_picked.connect(self._pick_sample)
+        self._strips.step_picked.connect(session.seek)
+        self._samples = QStackedWidget()
         self._arrange()
+        session.picks_changed.connect(self._follow_cell)
 
     @classmethod
     def title(cls) -> str:
@@ -68,19 +75,37 @@ class MistakesView(View):
         return ""
 
     def start(self, setup: Setup) -> None:
-        self._part.set_run(setup)
+        self._controls.set_setup(setup)
+        self._cell = None
 
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Mistakes]:
-        caption = self.tr("true {true} → {predicted} ({share})")
-        wanted = Wanted(self._part.part, self._order.currentData(), picks.cell, caption)
-        return partial(find_mistakes, frame=frame, wanted=wanted)
+        branches, controls = self.session.branches, self._controls
+        assert branches is not None
+        wanted = Wanted(
+            part=controls.part,
+            order=controls.order,
+            filter=controls.filter,
+            flipped=controls.flipped,
+            strips=controls.strips,
+            caption=self.tr("true {true} → {predicted} ({share})"),
+            since=self.tr("since step {}"),
+        )
+        branch = branches[branches.current]
+        return partial(find_mistakes, frame=frame, branch=branch, wanted=wanted)
 
     def draw(self, frame: Frame, result: Mistakes) -> None:
         self._header.set_text(self._summary(frame, result))
-        self._matrix.set_counts(result.counts, self._data().class_names)
-        self._draw_gallery(result)
-        self._show_all.setEnabled(result.wanted.cell is not None)
+        names = self._data().class_names
+        self._matrix.set_counts(result.counts, names, as_shares=self._controls.percent)
+        if result.strips is None:
+            self._samples.setCurrentWidget(self._gallery)
+            self._draw_gallery(result)
+        else:
+            self._samples.setCurrentWidget(self._strips)
+            self._draw_strips(frame, result, result.strips)
         self._follow_picks()
+        if result.n_missing:
+            self.refresh()
 
     # Drawing
 
@@ -104,10 +129,19 @@ class MistakesView(View):
             text += self.tr(" · {} without a prediction: their outputs are NaN").format(
                 f"{result.n_nan:,}"
             )
+        return text + self._past_text(result)
+
+    def _past_text(self, result: Mistakes) -> str:
+        """How much of the past was looked into, where it is asked for."""
+        if not result.n_states:
+            return ""
+        text = self.tr(" · {} past states").format(f"{result.n_states:,}")
+        if result.n_missing:
+            text += self.tr(", computing {} more …").format(f"{result.n_missing:,}")
         return text
 
     def _draw_gallery(self, result: Mistakes) -> None:
-        self._gallery.set_title(self._gallery_title(result))
+        self._gallery.set_title(self._title(result, len(result.rows)))
         self._gallery.set_caption(self._explanation(result))
         if not result.rows:
             self._gallery.set_empty(self._nothing(result))
@@ -124,31 +158,55 @@ class MistakesView(View):
                 marks=result.marks,
             )
 
-    def _gallery_title(self, result: Mistakes) -> str:
-        title = self.tr("All mistakes")
-        if result.wanted.cell:
-            true, predicted = (self._data().class_names[number] for number in result.wanted.cell)
-            title = self.tr("True {true}, predicted {predicted}")
-            title = title.format(true=true, predicted=predicted)
+    def _draw_strips(self, frame: Frame, result: Mistakes, strips: SampleStrips) -> None:
+        self._strips.set_title(self._title(result, min(len(result.rows), MOST_STRIPS)))
+        self._strips.set_caption(
+            self.tr("upper half: predicted right ✓ · lower half: wrong ✗ · double click: go there")
+        )
+        self._strips.set_cursor(frame.step)
+        self._strips.set_strips(strips)
+        if not result.rows:
+            self._strips.set_empty(self._nothing(result))
+
+    def _title(self, result: Mistakes, n_shown: int) -> str:
+        names = [self._name(number) for number in result.wanted.filter]
+        texts = {
+            (False, False): self.tr("All mistakes"),
+            (True, False): self.tr("True {true}, predicted wrong"),
+            (False, True): self.tr("Wrongly predicted {predicted}"),
+            (True, True): self.tr("True {true}, predicted {predicted}"),
+        }
+        title = texts[bool(names[0]), bool(names[1])].format(true=names[0], predicted=names[1])
+        if result.wanted.flipped:
+            title = self.tr("{} (flipped)").format(title)
         count = f"{result.n_chosen:,}"
-        if len(result.rows) < result.n_chosen:
+        if n_shown < result.n_chosen:
             count = self.tr("{shown} of {total} shown")
-            count = count.format(shown=f"{len(result.rows):,}", total=f"{result.n_chosen:,}")
+            count = count.format(shown=f"{n_shown:,}", total=f"{result.n_chosen:,}")
         return f"{title}: {count}"
+
+    def _name(self, number: int | None) -> str:
+        return "" if number is None else self._data().class_names[number]
 
     def _explanation(self, result: Mistakes) -> str:
         names = self._data().class_names
         text = self.tr("in brackets: output of the predicted class")
         if self._data().task == "binary":
             text = self.tr("in brackets: output y for {1}, 1 − y for {0}").format(*names)
+        if result.wanted.order == "newest":
+            text = self.tr("since: the first of the states looked into at which it was wrong")
         if result.pictures is None:
             features = ", ".join(self._data().dataset.feature_names[:MOST_FEATURES])
             text += " · " + self.tr("then: {}").format(features)
         return text
 
     def _nothing(self, result: Mistakes) -> str:
-        if result.wanted.cell:
+        if result.wanted.flipped:
+            return self.tr("The prediction of none of these samples has changed in this run.")
+        if None not in result.wanted.filter:
             return self.tr("No sample is in this cell of the matrix.")
+        if result.wanted.filter != (None, None):
+            return self.tr("No sample is mistaken in this way.")
         return self.tr("Every sample is predicted right.")
 
     def _follow_picks(self) -> None:
@@ -156,8 +214,11 @@ class MistakesView(View):
         picks = self.session.picks
         if picks.cell != self._picks.cell:
             self._matrix.set_current(*(picks.cell or (None, None)))
+        sample = picks.sample if picks.part == self._controls.part else None
         if picks.sample != self._picks.sample or picks.part != self._picks.part:
-            self._gallery.set_current(picks.sample if picks.part == self._part.part else None)
+            self._gallery.set_current(sample)
+        if self._strips.empty_text is None and self._strips.current_sample != sample:
+            self._strips.set_current_sample(sample)
         self._picks = picks
 
     def _data(self) -> PreparedData:
@@ -168,44 +229,64 @@ class MistakesView(View):
 
     def _pick_cell(self, true: int, predicted: int) -> None:
         cell = (true, predicted)
-        self.session.pick_cell(None if cell == self.session.picks.cell else cell)
+        self._choose((None, None) if cell == self._controls.filter else cell)
 
-    def _clear_cell(self) -> None:
-        self.session.pick_cell(None)
+    def _pick_true(self, number: int) -> None:
+        self._choose((None, None) if self._controls.filter == (number, None) else (number, None))
+
+    def _pick_predicted(self, number: int) -> None:
+        self._choose((None, None) if self._controls.filter == (None, number) else (None, number))
+
+    def _choose(self, wanted: Filter) -> None:
+        """Filter; a cell is shared with the other views."""
+        true, predicted = wanted
+        self._controls.set_filter(wanted)
+        if wanted != (None, None):
+            self._controls.show_samples()
+        self._cell = None if true is None or predicted is None else (true, predicted)
+        self.session.pick_cell(self._cell)
+        self.refresh()
+
+    def _follow_cell(self, picks: Picks) -> None:
+        """A cell was picked elsewhere, or is not any more."""
+        if picks.cell != self._cell:
+            self._cell = picks.cell
+            self._controls.set_filter(picks.cell or (None, None))
 
     def _pick_sample(self, row: int) -> None:
-        self.session.pick_sample(row, self._part.part)
+        self.session.pick_sample(row, self._controls.part)
+
+    def _change(self) -> None:
+        self._adapt()
+        self.refresh()
 
     # Layout
 
-    def _order_chooser(self) -> QComboBox:
-        chooser = QComboBox()
-        chooser.setObjectName("order")
-        chooser.setAccessibleName(self.tr("Order of the samples"))
-        chooser.setToolTip(
-            self.tr("Which samples come first; confidence is the output of the predicted class")
-        )
-        chooser.addItem(self.tr("Highest loss first"), "loss")
-        chooser.addItem(self.tr("Most confident first"), "confidence")
-        chooser.addItem(self.tr("Order of the data"), "data")
-        chooser.activated.connect(self.refresh)
-        return chooser
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        """Matrix and samples beside each other, or the wanted one where there is no room."""
+        both = self.width() >= WIDTH_FOR_BOTH
+        self._controls.set_room(self.width(), both=both)
+        self._matrix.setVisible(both or not self._controls.samples)
+        self._samples.setVisible(both or self._controls.samples)
 
     def _arrange(self) -> None:
-        controls = QHBoxLayout()
-        for widget in (self._part, self._order, self._show_all):
-            controls.addWidget(widget)
-        controls.addStretch(1)
+        self._matrix.setMinimumWidth(180)
+        self._samples.setMinimumWidth(140)
+        self._samples.addWidget(self._gallery)
+        self._samples.addWidget(self._strips)
         sides = QSplitter(Qt.Orientation.Horizontal)
         sides.setChildrenCollapsible(False)
         sides.addWidget(self._matrix)
-        sides.addWidget(self._gallery)
+        sides.addWidget(self._samples)
         sides.setSizes([480, 520])
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
-        layout.addLayout(controls)
+        layout.addWidget(self._controls)
         layout.addWidget(self._header)
         layout.addWidget(sides, 1)
-        chain = (self._part, self._order, self._show_all, self._matrix, self._gallery)
-        for before, after in pairwise(chain):
+        for before, after in pairwise((self._matrix, self._gallery, self._strips)):
             QWidget.setTabOrder(before, after)

@@ -1,28 +1,26 @@
-"""Mean activations of a layer's units over a part of the data."""
+"""Mean activations, or shares of silence, of a layer's units over a part of the data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from visualmlp.analysis.activity import class_means, dead_units, evenly_spaced, mean_and_deviation
-from visualmlp.gui.picks import Picks
+from visualmlp.analysis.activity import CAN_DIE, RANGES, class_means, mean_and_deviation
 from visualmlp.gui.views.layer_chooser import LayerChooser, unit_labels, units_title
-from visualmlp.gui.views.part_chooser import part_name
+from visualmlp.gui.views.part_outputs import LookedAt, send_part, wear_of, worn_shares
 from visualmlp.gui.views.unit_matrix import UnitMatrix, short_format
-from visualmlp.gui.widgets.colour_maps import symmetric_limit
+from visualmlp.gui.widgets.colour_maps import MapName, symmetric_limit
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
 
-ALL_BELOW = 5_000
-FEWER = 2_000
-"""Parts of more than ``ALL_BELOW`` samples are represented by so many, evenly spaced."""
+Figure = Literal["means", "shares"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,49 +29,58 @@ class PartActivity:
 
     Attributes
     ----------
-    layer
-        0 is the first.
-    part, n_looked_at, n_samples
-        The part, how many of its samples were looked at, and how many it has.
+    layer, figure
+        0 is the first; means, or shares of samples.
+    looked_at
+        Which samples.
     figures
-        Classes: mean activation (n_units, n_classes). Regression: mean and standard deviation,
-        (n_units, 2).
+        Means of classes: (n_units, n_classes); of a regression: mean and standard deviation,
+        (n_units, 2). Shares: of all samples, then of each class, (n_units, 1 + n_classes); None
+        where units neither die nor saturate.
     n_dead
         Units that are never above 0, by layer with ReLU units.
     """
 
     layer: int
-    part: PartName
-    n_looked_at: int
-    n_samples: int
-    figures: npt.NDArray[np.float64]
+    figure: Figure
+    looked_at: LookedAt
+    figures: npt.NDArray[np.float64] | None
     n_dead: dict[int, int]
 
 
-def look_at_part(probe: Probe, *, frame: Frame, layer: int) -> PartActivity:
-    """Send the part that is watched through the network of a frame."""
-    name = Picks.of_new(probe.setup).part
-    part = probe.part(name)
-    rows = evenly_spaced(len(part), len(part) if len(part) <= ALL_BELOW else FEWER)
-    inputs = probe.inputs(name)
-    outputs = probe.layers(frame, inputs if len(rows) == len(part) else inputs[rows])
-    a = outputs[layer].a
-    if part.labels is None:
+def look_at_part(
+    probe: Probe, *, frame: Frame, part: PartName, layer: int, figure: Figure
+) -> PartActivity:
+    """Send a part through the network of a frame."""
+    looked_at, outputs = send_part(probe, frame, part)
+    labels = probe.part(part).labels
+    labels = None if labels is None else labels[looked_at.rows]
+    n_classes = len(probe.setup.data.class_names)
+    a, activations = outputs[layer].a, [spec.activation for spec in probe.setup.layers]
+    figures: npt.NDArray[np.float64] | None
+    if figure == "shares":
+        figures = _shares(activations[layer], a, labels, n_classes)
+    elif labels is None:
         figures = mean_and_deviation(a)
     else:
-        figures = class_means(a, part.labels[rows], len(probe.setup.data.class_names))
-    return PartActivity(
-        layer=layer,
-        part=name,
-        n_looked_at=len(rows),
-        n_samples=len(part),
-        figures=figures,
-        n_dead={
-            number: int(dead_units(output.a).sum())
-            for number, output in enumerate(outputs)
-            if probe.setup.layers[number].activation == "relu"
-        },
-    )
+        figures = class_means(a, labels, n_classes)
+    wear = [wear_of(*pair) for pair in zip(activations, (o.a for o in outputs), strict=True)]
+    n_dead = {i: found.n_dead for i, found in enumerate(wear) if found.n_dead is not None}
+    return PartActivity(layer, figure, looked_at, figures, n_dead)
+
+
+def _shares(
+    activation: str, a: npt.NDArray, labels: npt.NDArray | None, n_classes: int
+) -> npt.NDArray[np.float64] | None:
+    """Over all samples, and over those of each class; NaN for a class without samples."""
+    everywhere = worn_shares(activation, a)
+    if everywhere is None or labels is None:
+        return None if everywhere is None else everywhere[:, None]
+    shares = np.full((a.shape[1], 1 + n_classes), np.nan)
+    shares[:, 0] = everywhere
+    for label in np.unique(labels):
+        shares[:, 1 + label] = worn_shares(activation, a[labels == label])
+    return shares
 
 
 class PartPage(QWidget):
@@ -83,15 +90,19 @@ class PartPage(QWidget):
     -------
     unit_picked
         Layer and unit of a cell that was clicked.
+    figure_chosen
+        Means or shares were chosen.
     """
 
     unit_picked = pyqtSignal(int, int)
+    figure_chosen = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
         self._setup: Setup | None = None
         self._shown_layer = 0
         self.layer = LayerChooser()
+        self._figure = self._figure_chooser()
         self._matrix = UnitMatrix(by_row=True)
         self._matrix.unit_picked.connect(self._pick)
         self._text = TextLine()
@@ -100,56 +111,71 @@ class PartPage(QWidget):
         self._dead.setObjectName("dead")
         self._arrange()
 
+    @property
+    def figure(self) -> Figure:
+        """What is chosen."""
+        return self._figure.currentData()
+
     def set_setup(self, setup: Setup) -> None:
         """Offer the layers of a network."""
         self._setup = setup
         self.layer.set_setup(setup)
 
     def show_activity(self, activity: PartActivity, unit: tuple[int, int] | None) -> None:
-        """Draw the means and frame the picked unit."""
+        """Draw the figures and frame the picked unit."""
         setup = self._setup
         assert setup is not None
         self._shown_layer = activity.layer
-        self._text.set_text(self._describe(setup, activity))
-        self._draw_matrix(setup, activity)
+        what = self._what(setup, activity)
+        self._text.set_text(f"{what}: {activity.looked_at.text}")
+        if activity.figures is None:
+            self._matrix.set_empty(self._nothing(setup, activity.layer))
+        else:
+            self._draw_matrix(setup, activity, activity.figures)
         self._matrix.set_unit(unit[1] if unit and unit[0] == activity.layer else None)
         self._dead.set_text(self._dead_text(setup, activity))
         self._dead.setVisible(bool(activity.n_dead))
 
-    def _draw_matrix(self, setup: Setup, activity: PartActivity) -> None:
-        classes = setup.data.class_names
-        never_negative = not (activity.figures < 0).any()
-        limit = symmetric_limit(activity.figures)
-        self._matrix.setAccessibleName(
-            self.tr("Mean activations of layer {}").format(activity.layer + 1)
-        )
+    def _draw_matrix(
+        self, setup: Setup, activity: PartActivity, figures: npt.NDArray[np.float64]
+    ) -> None:
+        classes, layer = setup.data.class_names, activity.layer
+        is_means = activity.figure == "means"
+        name = self.tr("Mean activations of layer {}") if is_means else self.tr("Shares, layer {}")
+        self._matrix.setAccessibleName(name.format(layer + 1))
+        names = (self.tr("mean"), self.tr("standard deviation"))
+        columns = classes or names if is_means else (self.tr("all"), *classes)
+        lut, low, limit = _scale(figures, is_means)
         self._matrix.set_matrix(
-            activity.figures,
-            low=0.0 if never_negative else None,
-            high=limit if never_negative else None,
-            lut="sequential" if never_negative else "diverging",
-            row_names=unit_labels(setup, activity.layer),
-            column_names=classes or (self.tr("mean"), self.tr("standard deviation")),
-            row_title=units_title(setup, activity.layer),
+            figures,
+            low=low,
+            high=None if low is None else limit,
+            lut=lut,
+            row_names=unit_labels(setup, layer),
+            column_names=columns,
+            row_title=units_title(setup, layer),
             column_title=self.tr("true class") if classes else "",
             number_format=short_format(limit),
         )
 
-    def _describe(self, setup: Setup, activity: PartActivity) -> str:
+    def _what(self, setup: Setup, activity: PartActivity) -> str:
+        activation = setup.layers[activity.layer].activation
+        if activity.figure == "shares":
+            if activation in RANGES:
+                return self.tr("Share of samples at which each unit is saturated")
+            return self.tr("Share of samples for which each unit is not above 0")
         if setup.data.class_names:
-            what = self.tr("Mean activation of each unit over the samples of each class")
-        else:
-            what = self.tr("Mean and standard deviation of each unit's activation")
-        if activity.n_looked_at < activity.n_samples:
-            return self.tr("{what}: {count} of {total} {part} samples, evenly spaced").format(
-                what=what,
-                count=f"{activity.n_looked_at:,}",
-                total=f"{activity.n_samples:,}",
-                part=part_name(activity.part),
-            )
-        return self.tr("{what}: all {count} {part} samples").format(
-            what=what, count=f"{activity.n_looked_at:,}", part=part_name(activity.part)
+            return self.tr("Mean activation of each unit over the samples of each class")
+        return self.tr("Mean and standard deviation of each unit's activation")
+
+    def _nothing(self, setup: Setup, layer: int) -> str:
+        text = self.tr(
+            "Units of layer {layer} ({activation}) neither die nor saturate: choose a layer with "
+            "one of {names}."
         )
+        activation = setup.layers[layer].activation
+        names = ", ".join([*CAN_DIE, *RANGES])
+        return text.format(layer=layer + 1, activation=activation, names=names)
 
     def _dead_text(self, setup: Setup, activity: PartActivity) -> str:
         shares = [
@@ -168,9 +194,30 @@ class PartPage(QWidget):
     def _pick(self, unit: int) -> None:
         self.unit_picked.emit(self._shown_layer, unit)
 
+    def _figure_chooser(self) -> QComboBox:
+        chooser = QComboBox()
+        chooser.setObjectName("figure")
+        chooser.setAccessibleName(self.tr("Figure of each unit"))
+        chooser.addItem(self.tr("Mean activation"), "means")
+        chooser.addItem(self.tr("Silent or saturated"), "shares")
+        chooser.setToolTip(
+            self.tr(
+                "Mean activation; or the share of samples for which a ReLU unit is not above 0 "
+                "(dead if for all), or a sigmoid or tanh within 1 % of an end of its range"
+            )
+        )
+        chooser.activated.connect(self.figure_chosen)
+        return chooser
+
     def _arrange(self) -> None:
         controls = QHBoxLayout()
-        controls.addWidget(self.layer)
+        for chooser in (self.layer, self._figure):
+            policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            chooser.setSizeAdjustPolicy(policy)
+            chooser.setMinimumContentsLength(8)
+            chooser.setMinimumWidth(64)
+        controls.addWidget(self.layer, 4)
+        controls.addWidget(self._figure, 4)
         controls.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
@@ -178,3 +225,11 @@ class PartPage(QWidget):
         layout.addWidget(self._text)
         layout.addWidget(self._matrix, 1)
         layout.addWidget(self._dead)
+
+
+def _scale(figures: npt.NDArray[np.float64], is_means: bool) -> tuple[MapName, float | None, float]:
+    """Colour map, lower end if it is not symmetric, and upper end."""
+    if not is_means:
+        return "sequential", 0.0, 1.0
+    limit = symmetric_limit(figures)
+    return ("diverging", None, limit) if (figures < 0).any() else ("sequential", 0.0, limit)

@@ -2,40 +2,62 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import QWidget
 
 from visualmlp.gui import theme
-from visualmlp.gui.widgets import colour_maps
+from visualmlp.gui.widgets import colour_maps, labels
 from visualmlp.gui.widgets.matrix import Matrix
 from visualmlp.gui.widgets.matrix_layout import MatrixLayout
 
+_WITH_TOTALS = QSizeF(280, 190)
+"""Pixels; a smaller matrix has no totals."""
+_GAP = 4.0
 _LEAST_SHARE = 0.01
 """Where fewer than one in a hundred of a class are wrong, the strongest colour stays unused."""
 
 
 class ConfusionMatrix(Matrix):
-    """Counts with frames around the right ones on the diagonal.
+    """Counts with frames around the right ones on the diagonal, and totals where there is room.
 
     A cell's colour is its share of the true class: one end of the diverging map on the diagonal,
     the other elsewhere, where the scale ends at the largest share, since errors are few.
+
+    Signals
+    -------
+    true_picked, predicted_picked
+        The class whose name or total was clicked.
     """
+
+    true_picked = pyqtSignal(int)
+    predicted_picked = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._classes: Sequence[str] = ()
         self._shares: npt.NDArray[np.float64] = np.zeros((0, 0))
+        self._as_shares = False
+        self._margins = QSizeF()
         self.setAccessibleName(self.tr("Confusion matrix"))
 
-    def set_counts(self, counts: npt.NDArray[np.int64], class_names: Sequence[str]) -> None:
-        """Show counts of shape (n_classes, n_classes): rows true, columns predicted."""
+    def set_counts(
+        self, counts: npt.NDArray[np.int64], class_names: Sequence[str], *, as_shares: bool = False
+    ) -> None:
+        """Show counts of shape (n_classes, n_classes): rows true, columns predicted.
+
+        Parameters
+        ----------
+        as_shares
+            Whether cells tell the percentage of their true class instead of counts.
+        """
         totals = counts.sum(axis=1)
-        self._classes = class_names
+        self._classes, self._as_shares = class_names, as_shares
         self._shares = counts / np.maximum(totals, 1)[:, None]
         self.set_matrix(
             counts,
@@ -74,11 +96,13 @@ class ConfusionMatrix(Matrix):
         painter.setPen(QPen(QColor(theme.current().foreground), 1))
         for i in range(self._layout.rows):
             painter.drawRect(self._layout.cell(i, i).adjusted(1, 1, -1, -1))
+        self._draw_totals(painter, self._layout)
 
     def value_at(self, pos: QPointF) -> str | None:
         block = self._layout.block_at(pos) if self._layout else None
         if block is None:
-            return None
+            found = self._class_at(pos)
+            return None if found is None else self._class_text(*found)
         true, predicted = block[0][0], block[1][0]
         return self.tr("true {true}, predicted {predicted}: {count} ({share} % of {true})").format(
             true=self._classes[true],
@@ -88,16 +112,109 @@ class ConfusionMatrix(Matrix):
         )
 
     def _lay_out(self) -> MatrixLayout:
-        """Without a bar: right and wrong have scales of their own, which the caption tells."""
+        """Without a bar, since right and wrong have scales of their own; totals where they fit."""
         names = (self._all_names(0), self._all_names(1))
-        return MatrixLayout.within(self.area(), names, self._titles, self.font())
+        area, metrics = self.area(), QFontMetricsF(self.font())
+        self._margins = QSizeF()
+        if area.width() >= _WITH_TOTALS.width() and area.height() >= _WITH_TOTALS.height():
+            texts = [f"{total:,}" for total in self._values.sum(axis=1).tolist()]
+            width = labels.widest(metrics, [*texts, self._total_name()]) + 2 * _GAP
+            self._margins = QSizeF(width, 2 * metrics.height() + _GAP)
+            area = area.adjusted(0, 0, -self._margins.width(), -self._margins.height())
+        return MatrixLayout.within(area, names, self._titles, self.font())
+
+    def _total_name(self) -> str:
+        return self.tr("total")
 
     def _number_texts(self) -> list[list[str]]:
         """Dots for zeros, so that errors stand out; counts that are too wide in thousands."""
-        texts = super()._number_texts()
         room = self._layout.cell_width - 6 if self._layout else 0.0
         most = int(room / QFontMetricsF(self.font()).horizontalAdvance("0"))
+        if self._as_shares:
+            return [[_percentage(share, most) for share in row] for row in self._shares.tolist()]
+        texts = super()._number_texts()
         return [["·" if t == "0" else _shortened(t, most) for t in row] for row in texts]
+
+    # Totals
+
+    def _draw_totals(self, painter: QPainter, layout: MatrixLayout) -> None:
+        """Right of the rows how many samples; below the columns the precision, and how many."""
+        if self._margins.isEmpty():
+            return
+        body, line = layout.body, layout.line
+        painter.setPen(QColor(theme.current().muted))
+        left, bottom = body.right() + _GAP, body.bottom() + _GAP / 2
+        width = self._margins.width() - _GAP
+        head = QRectF(left, body.top() - line - 2, width, line)
+        labels.draw_elided(painter, head, self._total_name(), labels.RIGHT)
+        if line <= layout.cell_height + 1:
+            for row, total in enumerate(self._values.sum(axis=1).tolist()):
+                middle = body.top() + (row + 0.5) * layout.cell_height
+                place = QRectF(left, middle - line / 2, width, line)
+                labels.draw_elided(painter, place, f"{total:,}", labels.RIGHT)
+        totals = self._values.sum(axis=0).tolist()
+        most = int((layout.cell_width - 2) / QFontMetricsF(painter.font()).horizontalAdvance("0"))
+        lines = (
+            (self.tr("prec. %"), [_percentage(p, most) for p in self._precisions()]),
+            (self._total_name(), [_shortened(str(total), most) for total in totals]),
+        )
+        for number, (name, texts) in enumerate(lines):
+            top = bottom + number * line
+            place = QRectF(layout.area.left(), top, body.left() - layout.area.left() - _GAP, line)
+            labels.draw_elided(painter, place, name, labels.RIGHT)
+            for column, text in enumerate(texts):
+                x = body.left() + column * layout.cell_width
+                place = QRectF(x, top, layout.cell_width, line)
+                labels.draw_elided(painter, place, text, labels.CENTRE)
+
+    def _precisions(self) -> list[float]:
+        """Of what was predicted as each class the share that is right; NaN where nothing was."""
+        totals = self._values.sum(axis=0)
+        with np.errstate(invalid="ignore"):
+            return (self._values.diagonal() / np.where(totals, totals, np.nan)).tolist()
+
+    def _class_at(self, pos: QPointF) -> tuple[int, int] | None:
+        """Axis (0: true, 1: predicted) and class of the name or total at a position."""
+        layout = self._layout
+        if layout is None or layout.body.contains(pos):
+            return None
+        body = layout.body
+        if body.top() <= pos.y() < body.bottom():
+            return 0, int((pos.y() - body.top()) / layout.cell_height)
+        if body.left() <= pos.x() < body.right():
+            return 1, int((pos.x() - body.left()) / layout.cell_width)
+        return None
+
+    def pick_at(self, pos: QPointF) -> None:
+        found = self._class_at(pos)
+        if found is None:
+            super().pick_at(pos)
+        elif found[0] == 0:
+            self.true_picked.emit(found[1])
+        else:
+            self.predicted_picked.emit(found[1])
+
+    def _class_text(self, axis: int, number: int) -> str:
+        name, right = self._classes[number], int(self._values[number, number])
+        total = int(self._values.sum(axis=1 - axis)[number])
+        share = f"{100 * right / total:.1f}" if total else "–"
+        text = self.tr("true {name}: {right} of {total} predicted right (recall {share} %)")
+        if axis == 1:
+            text = self.tr("predicted {name}: {right} of {total} are right (precision {share} %)")
+        return text.format(name=name, right=f"{right:,}", total=f"{total:,}", share=share)
+
+    def csv_rows(self) -> list[list[object]]:
+        """Counts with totals, recall and precision."""
+        header, *rows = super().csv_rows()
+        totals, below = self._values.sum(axis=1).tolist(), self._values.sum(axis=0).tolist()
+        recalls = np.where(totals, self._shares.diagonal(), np.nan).tolist()
+        full = zip(self._classes, rows, totals, recalls, strict=True)
+        return [
+            [*header, self._total_name(), self.tr("recall")],
+            *([name, *row[1:], total, recall] for name, row, total, recall in full),
+            [self._total_name(), *below, sum(totals), ""],
+            [self.tr("precision"), *self._precisions(), "", ""],
+        ]
 
     def _most_wrong(self) -> float:
         """The largest share of a class that went to one wrong class."""
@@ -108,3 +225,14 @@ def _shortened(count: str, most: int) -> str:
     """A count in at most so many characters: 1,113 as "1k"; nothing if that is too long too."""
     short = count if len(count) <= most else f"{int(count) / 1000:.0f}k"
     return short if len(short) <= most and short != "0k" else ""
+
+
+def _percentage(share: float, most: int) -> str:
+    """A share in per cent in at most so many characters: "5.2", "5", or "<1"; a dot for zero."""
+    if math.isnan(share):
+        return "–"
+    if share == 0:
+        return "·"
+    exact, whole = f"{100 * share:.1f}", f"{100 * share:.0f}"
+    short = exact if len(exact) <= most else whole if whole != "0" else "<1"
+    return short if len(short) <= most else ""

@@ -17,6 +17,7 @@ from visualmlp.gui.widgets.drawing import Drawing, draw_highlight, image_of
 
 _SMALLEST = 24.0
 _PAGER_HEIGHT = 28.0
+_LEAST_FRAME = 5.0
 _WIDE_GAP = 4.0
 """From this scale on, the gaps between tiles are no lines any more, but bands."""
 _LINE_PALENESS = 0.5
@@ -32,9 +33,12 @@ class Mosaic(Drawing):
     -------
     tile_picked
         The index of the tile that was clicked, or chosen with Enter or Space.
+    pixel_picked
+        The tile, row and column of the pixel that was clicked, after ``tile_picked``.
     """
 
     tile_picked = pyqtSignal(int)
+    pixel_picked = pyqtSignal(int, int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,10 +50,13 @@ class Mosaic(Drawing):
         self._bar: QRectF | None = None
         self._pixels: colour_maps.Argb | None = None
         self._current: int | None = None
+        self._pixel: tuple[int, int] | None = None
         self._page = 0
         self._pages = 1
         self._back = self._page_button("‹", self.tr("Previous page"), self._page_back)
         self._next = self._page_button("›", self.tr("Next page"), self._page_forward)
+        self._back.setObjectName("page_back")
+        self._next.setObjectName("page_forward")
         self.setAccessibleName(self.tr("Mosaic of pictures"))
 
     def set_tiles(
@@ -99,6 +106,12 @@ class Mosaic(Drawing):
         if index is not None and self._grid is not None:
             self._page = index // max(1, self._per_page())
         self.laid_out()
+
+    def set_current_pixel(self, pixel: tuple[int, int] | None) -> None:
+        """Frame the pixel in a row and column of the highlighted tile, or none."""
+        if pixel != self._pixel:
+            self._pixel = pixel
+            self.update()
 
     @property
     def tiles_image(self) -> colour_maps.Argb:
@@ -170,12 +183,16 @@ class Mosaic(Drawing):
         return QRectF(area.left(), area.bottom() - _PAGER_HEIGHT, area.width(), _PAGER_HEIGHT)
 
     def page_text(self) -> str:
-        """Which tiles the page shows; empty if it shows all."""
+        """Which page it is, and which tiles it shows; empty if it shows all."""
         if self._grid is None or self._pages == 1:
             return ""
-        first, last = self._grid.first, self._grid.first + self._grid.count - 1
-        total = labels.count_text(len(self._tiles))
-        return self.tr("{first} – {last} of {total}").format(first=first, last=last, total=total)
+        return self.tr("page {page} of {pages} · {first} – {last} of {total}").format(
+            page=self._page + 1,
+            pages=self._pages,
+            first=self._grid.first + 1,
+            last=self._grid.first + self._grid.count,
+            total=labels.count_text(len(self._tiles)),
+        )
 
     # Painting
 
@@ -221,6 +238,18 @@ class Mosaic(Drawing):
             self._scale.draw_bar(painter, self._bar)
         if self._current is not None and self._shown(self._current):
             draw_highlight(painter, grid.rect(self._current), theme.current())
+            self._draw_pixel(painter, grid, grid.rect(self._current))
+
+    def _draw_pixel(self, painter: QPainter, grid: tile_grid.TileGrid, tile: QRectF) -> None:
+        """A frame that is large enough to be seen, whatever the pixel's size."""
+        if self._pixel is None:
+            return
+        row, column = self._pixel
+        corner = tile.topLeft() + QPointF(column, row) * grid.scale
+        frame = QRectF(corner, QSizeF(grid.scale, grid.scale))
+        room = max(0.0, (_LEAST_FRAME - grid.scale) / 2)
+        frame = frame.adjusted(-room, -room, room, room)
+        draw_highlight(painter, frame, theme.current())
 
     def _draw_texts(self, painter: QPainter, grid: tile_grid.TileGrid) -> None:
         colours = theme.current()
@@ -260,6 +289,9 @@ class Mosaic(Drawing):
             self._current = index
             self.update()
             self.tile_picked.emit(index)
+            pixel = self._grid.pixel_at(pos, index) if self._grid else None
+            if pixel is not None:
+                self.pixel_picked.emit(index, *pixel)
 
     def pick_current(self) -> None:
         if self._current is not None:
