@@ -134,6 +134,19 @@ def test_figures_are_ticked_as_the_run_passes_them(
     assert "–" in marks  # weights
 
 
+def test_figures_reached_while_the_pane_was_hidden_show_when_it_comes_back(
+    qtbot: QtBot, session: Session, guide: Guide, pane: LessonPane, opened: Open
+) -> None:
+    opened("iris-neuron")
+    head = pane.findChild(QToolButton, "lesson.figures.show")
+    before = head.text()
+    pane.hide()
+    guide.follow("do:run-to-epoch/100")
+    qtbot.waitUntil(lambda: session.frame.epoch == 100, timeout=WAIT_MS)
+    pane.show()
+    qtbot.waitUntil(lambda: head.text() != before, timeout=WAIT_MS)
+
+
 def test_changed_settings_are_not_compared_with_the_figures(
     qtbot: QtBot, session: Session, guide: Guide, pane: LessonPane, opened: Open
 ) -> None:

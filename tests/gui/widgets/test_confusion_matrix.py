@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import QPointF
 
 from visualmlp.gui.widgets.confusion_matrix import ConfusionMatrix
 
@@ -39,3 +40,56 @@ def test_errors_are_coloured_by_their_share_of_the_true_class(matrix):
 def test_hover(matrix):
     text = matrix.value_at(matrix._layout.cell(1, 2).center())
     assert text == "true dog, predicted emu: 4 (10.0 % of dog)"
+
+
+def test_totals_and_precision_stand_in_the_file(matrix):
+    header, cat, dog, emu, total, precision = matrix.csv_rows()
+    assert header[-2:] == ["total", "recall"]
+    assert cat == ["cat", "1200", "0", "3", 1203, 1200 / 1203]
+    assert dog[-2:] == [40, 0.75]
+    assert emu[-2] == 0
+    assert np.isnan(emu[-1])
+    assert total == ["total", 1206, 30, 7, 1243, ""]
+    assert precision[1:4] == [1200 / 1206, 1.0, 0.0]
+
+
+def test_a_class_is_picked_by_its_name_or_its_total(matrix):
+    picked = []
+    matrix.true_picked.connect(lambda number: picked.append(("true", number)))
+    matrix.predicted_picked.connect(lambda number: picked.append(("predicted", number)))
+    body = matrix._layout.body
+    dog = matrix._layout.cell(1, 1).center()
+    for pos in (
+        QPointF(body.left() - 8, dog.y()),
+        QPointF(body.right() + 8, dog.y()),
+        QPointF(dog.x(), body.top() - 5),
+        QPointF(dog.x(), body.bottom() + 5),
+    ):
+        matrix.pick_at(pos)
+    assert picked == [("true", 1), ("true", 1), ("predicted", 1), ("predicted", 1)]
+    assert "30 of 40 predicted right (recall 75.0 %)" in matrix.value_at(
+        QPointF(body.right() + 8, dog.y())
+    )
+    assert "30 of 30 are right (precision 100.0 %)" in matrix.value_at(
+        QPointF(dog.x(), body.bottom() + 5)
+    )
+
+
+def test_cells_can_tell_percentages_of_their_true_class(matrix):
+    matrix.set_counts(COUNTS, NAMES, as_shares=True)
+    assert matrix._number_texts() == [
+        ["99.8", "·", "0.2"],
+        ["15.0", "75.0", "10.0"],
+        ["·", "·", "·"],
+    ]
+    matrix.resize(150, 300)
+    assert matrix._number_texts()[0][2] in ("<1", "")
+    matrix.grab()
+
+
+def test_a_small_matrix_has_no_totals(matrix):
+    wide = matrix._layout.body.width()
+    matrix.resize(270, 160)
+    matrix.grab()
+    assert matrix._margins.isEmpty()
+    assert matrix._layout.body.width() < wide

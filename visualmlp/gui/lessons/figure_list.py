@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QShowEvent
 from PyQt6.QtWidgets import (
     QHeaderView,
     QSizePolicy,
@@ -80,6 +80,11 @@ class FigureList(QWidget):
         if now != self._seen and self.isVisible():
             self._seen = now
             self._compare()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Catch up with what came while nobody looked."""
+        super().showEvent(event)
+        self._follow()
 
     def _compare(self) -> None:
         results = [self._result(target) for target in self._targets]

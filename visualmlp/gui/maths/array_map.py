@@ -42,6 +42,8 @@ class ArrayMap(ScrolledDrawing):
         Row and column of the cell that was clicked, or chosen with Enter or Space.
     """
 
+    csv_has_header = False
+
     cell_picked = pyqtSignal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -20,7 +20,7 @@ NOT_FINITE = 255
 _SMALL, _SMALL_FOR_FLOAT32 = 1e-300, 1e-30
 """Steps whose reciprocal would overflow."""
 
-_NOT_FINITE_COLOUR = "#ff00c8"
+_NOT_FINITE_COLOUR = "#f000ff"
 _ANCHORS: dict[tuple[MapName, bool], tuple[str, ...]] = {
     ("diverging", False): (
         *("#0b3c8c", "#3f86c6", "#a9cfe8", "#f7f7f7", "#f4b89a", "#d1563f", "#8a0d22"),
@@ -71,7 +71,8 @@ def lut(name: MapName, dark: bool = False) -> Argb:
         ``0xAARRGGBB``, read-only; the last entry is for values that are not finite.
     """
     table = np.empty(LEVELS + 1, np.uint32)
-    table[:LEVELS] = _between(_ANCHORS[name, dark])
+    anchors = _ANCHORS[name, dark]
+    table[:LEVELS] = _ramp(*anchors) if len(anchors) == 2 else _between(anchors)
     table[NOT_FINITE] = _packed(np.array([_rgb(_NOT_FINITE_COLOUR)]))[0]
     table.setflags(write=False)
     return table
@@ -130,6 +131,12 @@ def limits(
 def _finite_ends(array: npt.NDArray) -> tuple[float, ...]:
     finite = array[np.isfinite(array)]
     return (float(finite.min()), float(finite.max())) if finite.size else ()
+
+
+def _ramp(first: str, last: str) -> Argb:
+    """Greys as a picture's values mean them: evenly spaced as encoded, which is how they look."""
+    share = np.linspace(0, 1, LEVELS)[:, None]
+    return _packed((1 - share) * np.array(_rgb(first)) + share * np.array(_rgb(last)))
 
 
 def _between(anchors: tuple[str, ...]) -> Argb:

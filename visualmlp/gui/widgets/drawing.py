@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
+    QFocusEvent,
     QFontMetricsF,
     QHelpEvent,
     QImage,
@@ -22,7 +23,7 @@ from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from visualmlp.gui import theme
 from visualmlp.gui.widgets import labels
-from visualmlp.gui.widgets.picture import Picture
+from visualmlp.gui.widgets.picture import SHORTCUTS, Picture
 
 _Key = Qt.Key
 _STEPS: dict[int, tuple[int, int]] = {
@@ -59,11 +60,13 @@ class Drawing(Picture):
         self._warning = ""
         self._empty: str | None = self.tr("Nothing to show yet.")
         self._hovered = ""
+        self._told = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Picture"))
+        self._describe()
 
     # What the world says
 
@@ -79,12 +82,13 @@ class Drawing(Picture):
         """One line of secondary text below the drawing; empty for none."""
         if text != self._caption:
             self._caption = text
+            self._describe()
             self.laid_out()
 
     def set_empty(self, text: str) -> None:
         """Show a text that says what is needed, until something is set."""
         self._empty = text
-        self.setAccessibleDescription(text)
+        self._describe()
         self.laid_out()
 
     @property
@@ -114,10 +118,6 @@ class Drawing(Picture):
     def turn_page(self, direction: int) -> None:
         """Page up (-1) or page down (1) was pressed."""
 
-    def current_point(self) -> QPointF | None:
-        """The centre of what the keyboard's cursor is on."""
-        return None
-
     def laid_out(self) -> None:
         """The area or the content changed: a subclass may renew what depends on it."""
         self.update()
@@ -127,6 +127,7 @@ class Drawing(Picture):
     def filled(self) -> None:
         """There is something to show now."""
         self._empty = None
+        self._describe()
         self.laid_out()
 
     def area(self) -> QRectF:
@@ -142,7 +143,8 @@ class Drawing(Picture):
         text = self.value_at(point) if point is not None else None
         if point is None or text is None:
             return
-        self.setAccessibleDescription(text)
+        self._told = text
+        self._describe()
         self._hover(text)
         QToolTip.showText(self.mapToGlobal(point.toPoint()), text, self)
 
@@ -240,6 +242,21 @@ class Drawing(Picture):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self.laid_out()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        super().focusOutEvent(event)
+        if self._told:
+            self._told = ""
+            self._describe()
+
+    def _describe(self) -> None:
+        """To a screen reader: what is needed, the value at the cursor, or what is shown."""
+        text = self._told if self._empty is None else self._empty
+        if not text:
+            keys = self.tr("Arrows tell values, {} shows all numbers as a table.")
+            text = "\n".join((self._caption_text(), keys.format(SHORTCUTS["numbers"]))).strip()
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
 
     def _hover(self, text: str) -> None:
         if text != self._hovered:

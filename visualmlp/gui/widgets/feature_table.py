@@ -66,6 +66,7 @@ class FeatureTable(QTableView):
         super().__init__(parent)
         self._model = _Model(self)
         self.setModel(self._model)
+        self.setObjectName("features")
         self.setAccessibleName(self.tr("Features of the sample"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)

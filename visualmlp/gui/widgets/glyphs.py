@@ -73,7 +73,7 @@ class Stamps:
 
         Files get the shapes themselves, class by class.
         """
-        if not isinstance(painter.device(), QWidget):
+        if not isinstance(painter.device(), QWidget | QPixmap):
             self._draw_shapes(painter, centres, kinds)
             return
         self._sheet = self._sheet or self._new_sheet()

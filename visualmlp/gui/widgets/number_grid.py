@@ -27,6 +27,8 @@ class NumberGrid(ScrolledDrawing):
     It starts so large that the numbers can be read; 0 returns to that, F fits the whole picture.
     """
 
+    csv_has_header = False
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: npt.NDArray = np.zeros((0, 0))
