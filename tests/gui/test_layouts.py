@@ -8,11 +8,24 @@ from PyQt6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabBar
 
 from visualmlp.errors import UnknownNameError
 from visualmlp.gui import layouts
+from visualmlp.gui.arrangement import LESSON, PANELS, _all_names, arrange
 from visualmlp.gui.views import VIEWS
 
 OLD = ("curves", "weights", "activations", "mistakes", "function", "inspector")
 NEW = ("data", "layers", "predictions", "maths", "graph", "gradient_check", "loss_slice")
+NEWEST = ("draw", "network", "gradients", "landscape", "embedding", "health", "forgetting")
 SIZE = (1366, 768)
+
+FRONT = {
+    "watch": {"view.curves", "view.weights", "view.mistakes", "view.inspector"},
+    "mistakes": {"view.mistakes", "view.inspector"},
+    "inside": {"view.activations", "view.weights"},
+    "maths": {"view.inspector"},
+    "compare": {"view.inspector"},
+    "2-d": {"view.function", "view.curves"},
+    "pictures": {"view.inspector"},
+}
+"""What is seen at once, whatever other views there are."""
 
 
 @pytest.fixture
@@ -23,7 +36,7 @@ def window(shown: Callable[..., QMainWindow]) -> QMainWindow:
 
 
 def docks_of(window: QMainWindow, views: tuple[str, ...]) -> dict[str, QDockWidget]:
-    names = [layouts.LESSON, *layouts.PANELS, *(f"view.{name}" for name in views)]
+    names = [LESSON, *PANELS, *(f"view.{name}" for name in views)]
     docks = {}
     for name in names:
         docks[name] = QDockWidget(name, window)
@@ -38,7 +51,7 @@ def seen(docks: dict[str, QDockWidget]) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "views", [OLD, (*OLD, *NEW), (*OLD, *NEW, "activation_functions", "other")]
+    "views", [OLD, (*OLD, *NEW), (*OLD, *NEW, *NEWEST, "activation_functions", "other")]
 )
 @pytest.mark.parametrize("name", layouts.LAYOUTS)
 def test_every_dock_has_a_place_or_waits_behind_a_tab(
@@ -46,12 +59,12 @@ def test_every_dock_has_a_place_or_waits_behind_a_tab(
 ) -> None:
     docks = docks_of(window, views)
     for lesson in (False, True, False):
-        layouts.arrange(window, docks, layouts.find_layout(name), lesson=lesson)
+        arrange(window, docks, layouts.find_layout(name), lesson=lesson)
         qtbot.wait(10)
         assert (window.width(), window.height()) == SIZE
-        assert (layouts.LESSON in seen(docks)) is lesson
+        assert (LESSON in seen(docks)) is lesson
         assert ("panel.data" in seen(docks)) is not lesson
-        assert "view.inspector" in seen(docks)
+        assert FRONT[name] <= seen(docks)
     for dock in docks.values():
         dock.show()
         dock.raise_()
@@ -60,7 +73,7 @@ def test_every_dock_has_a_place_or_waits_behind_a_tab(
 
 def test_default_shows_what_it_did_before_there_were_layouts(qtbot, window: QMainWindow) -> None:
     docks = docks_of(window, (*OLD, *NEW))
-    layouts.arrange(window, docks, layouts.find_layout("default"))
+    arrange(window, docks, layouts.find_layout("default"))
     qtbot.wait(10)
     front = {"panel.data", "view.curves", "view.weights", "view.mistakes", "view.inspector"}
     assert seen(docks) == front
@@ -71,20 +84,20 @@ def test_default_shows_what_it_did_before_there_were_layouts(qtbot, window: QMai
 def test_the_lesson_has_room_to_be_read(qtbot, window: QMainWindow) -> None:
     docks = docks_of(window, (*OLD, *NEW))
     for name in layouts.LAYOUTS:
-        layouts.arrange(window, docks, layouts.find_layout(name), lesson=True)
+        arrange(window, docks, layouts.find_layout(name), lesson=True)
         qtbot.wait(10)
-        assert 320 <= docks[layouts.LESSON].width() <= 420
+        assert 320 <= docks[LESSON].width() <= 420
 
 
 def test_layouts_name_views_that_there_are_or_will_be() -> None:
     named = {
         name.removeprefix("view.")
         for layout in layouts.LAYOUTS.values()
-        for name in layouts._all_names(layout.place)
+        for name in _all_names(layout.place)
         if name.startswith("view.")
     }
     assert set(OLD) <= named
-    assert named <= {*OLD, *NEW, *VIEWS}
+    assert named <= {*OLD, *NEW, *NEWEST, *VIEWS}
 
 
 def test_an_unknown_layout_is_an_error() -> None:
@@ -95,8 +108,35 @@ def test_an_unknown_layout_is_an_error() -> None:
 def test_tabs_show_at_once_after_a_change(qtbot, window: QMainWindow) -> None:
     docks = docks_of(window, (*OLD, *NEW))
     for name in ("watch", "maths", "maths", "pictures"):
-        layouts.arrange(window, docks, layouts.find_layout(name), lesson=True)
+        arrange(window, docks, layouts.find_layout(name), lesson=True)
         direct = Qt.FindChildOption.FindDirectChildrenOnly
         tabs = [bar for bar in window.findChildren(QTabBar, options=direct) if bar.count() > 1]
         assert len(tabs) >= 3
         assert all(bar.isVisible() for bar in tabs)
+
+
+@pytest.mark.parametrize(("width", "height"), [(3840, 2160), (1920, 1080), (1024, 700)])
+@pytest.mark.parametrize("name", layouts.LAYOUTS)
+def test_the_whole_window_is_filled_and_panels_stay_narrow(
+    qtbot, window: QMainWindow, name: str, width: int, height: int
+) -> None:
+    docks = docks_of(window, (*OLD, *NEW, *NEWEST))
+    window.resize(width, height)
+    arrange(window, docks, layouts.find_layout(name))
+    qtbot.wait(10)
+    assert (window.width(), window.height()) == (width, height)
+    panels = docks["panel.data"]
+    assert 200 <= panels.width() <= 382
+    shown = [docks[key] for key in seen(docks)]
+    assert max(dock.geometry().right() for dock in shown) >= width - 2
+    assert max(dock.geometry().bottom() for dock in shown) >= height - 40  # tabs
+
+
+def test_no_empty_tab_bar_is_left(qtbot, window: QMainWindow) -> None:
+    docks = docks_of(window, (*OLD, *NEW, *NEWEST))
+    for name in (*layouts.LAYOUTS, *layouts.LAYOUTS):
+        arrange(window, docks, layouts.find_layout(name))
+        qtbot.wait(10)
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        bars = [bar for bar in window.findChildren(QTabBar, options=direct) if bar.isVisible()]
+        assert all(bar.count() > 1 for bar in bars)

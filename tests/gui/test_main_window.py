@@ -288,6 +288,7 @@ def test_help_lists_shortcuts_and_licence(qtbot: QtBot, window: MainWindow) -> N
     window.show_shortcuts()
     box = window.findChild(QWidget, "message")
     assert "Space" in box.text()
+    assert "Layout Inside\nCtrl+3" in box.text()
     box.accept()
     qtbot.waitUntil(lambda: window.findChild(QWidget, "message") is None)
     window.show_about()

@@ -85,7 +85,7 @@ def test_runs_to_the_chosen_step_and_tells_so(
     stopped(qtbot, window)
     assert window.session.frame.step == 37
     assert window.notice.isVisible()
-    assert window.notice.text.text() == "Stopped at step 37: step 37."
+    assert window.notice.text.text() == "Stopped at step 37."
     assert [event.step for event in window.session.timeline.events] == [37]
     window.session.run_steps(1)
     qtbot.waitUntil(lambda: window.session.frame.step == 38, timeout=WAIT_MS)

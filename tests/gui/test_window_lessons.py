@@ -193,7 +193,7 @@ def test_layouts_are_chosen_in_the_view_menu(qtbot: QtBot, window: MainWindow) -
 
 
 def test_every_view_and_the_lesson_are_in_the_view_menu(window: MainWindow) -> None:
-    entries = window.menus["View"].actions()
+    entries = [*window.menus["View"].actions(), *window.findChild(QMenu, "menu.panels").actions()]
     assert all(dock.view_action in entries for dock in window.docks.values())
     assert len(window.docks) == len({dock.windowTitle() for dock in window.docks.values()})
 
@@ -278,7 +278,7 @@ def test_the_start_page_can_be_switched_off(started: Callable[..., MainWindow]) 
     assert started(None).findChild(QWidget, "start_page") is None
 
 
-def test_a_start_after_a_crash_offers_the_run_before_the_lessons(
+def test_a_start_after_a_crash_offers_the_run_beside_the_lessons(
     started: Callable[..., MainWindow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left = tmp_path / "left.vmlp"
@@ -286,4 +286,7 @@ def test_a_start_after_a_crash_offers_the_run_before_the_lessons(
     monkeypatch.setattr(recovery_bar, "autosaves", lambda: [left])
     window = started(None)
     assert window.recovery.isVisible()
-    assert window.findChild(StartPage) is None
+    page = window.findChild(StartPage)
+    row = page.findChild(QWidget, "start_page.left.0")
+    assert row.isVisible()
+    assert row.text() == "A run that was not saved"

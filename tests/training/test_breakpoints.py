@@ -141,7 +141,7 @@ def test_stops_at_the_first_state_where_it_holds(
     runner.wait_until(lambda: runner.status.message)
     assert runner.status.phase is Phase.PAUSED
     assert text in runner.status.message
-    assert runner.status.message.startswith(f"Stopped at step {step:,}: ")
+    assert runner.status.message.startswith(f"Stopped at step {step:,}")
     assert runner.drain().step == step
     assert len(runner.history.steps) == step
     assert runner.digest() == scanned[step]["digest"]

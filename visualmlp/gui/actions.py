@@ -185,8 +185,38 @@ ACTIONS = (
         ("Ctrl+Shift+K",),
     ),
     ActionSpec(
-        "restore_layout",
+        "go_to",
         "-View",
+        "&Go to…",
+        "Go to a view, a panel, a layout or a lesson by some letters of its name.",
+        ("Ctrl+G",),
+    ),
+    ActionSpec(
+        "next_dock",
+        "View",
+        "&Next view",
+        "Put the keyboard into the next view or panel, bringing it to the front.",
+        ("Ctrl+Tab", "Ctrl+F6"),
+    ),
+    ActionSpec(
+        "previous_dock",
+        "View",
+        "&View before",
+        "Put the keyboard into the view or panel before, bringing it to the front.",
+        ("Ctrl+Shift+Tab", "Ctrl+Shift+F6"),
+    ),
+    ActionSpec(
+        "save_layout",
+        "-View",
+        "Save layout &as…",
+        "Keep the places of all views and panels under a name, in the menu Layout.",
+    ),
+    ActionSpec(
+        "manage_layouts", "View", "&Manage layouts…", "Rename or delete layouts of your own."
+    ),
+    ActionSpec(
+        "restore_layout",
+        "View",
         "&Restore default layout",
         "Put every view and panel back in its place.",
         ("Ctrl+0",),

@@ -58,8 +58,8 @@ def open_window(name: str | None, *, play: bool = False) -> int:
     else:
         window.open_found(found, play=play)
     window.recovery.look()
-    if name is None and not play and window.recovery.isHidden() and window_state.shows_start_page():
-        window.show_start_page()  # it would cover the bar
+    if name is None and not play and window_state.shows_start_page():
+        window.show_start_page()
     gc.collect()
     gc.freeze()  # what there is now stays: later collections need not look at it
     status: int = app.exec()

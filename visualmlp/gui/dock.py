@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
@@ -31,6 +31,7 @@ class Dock(QDockWidget):
         super().__init__(title, window)
         self.setObjectName(f"dock.{name}")
         self.setWidget(content)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # where it holds nothing else that takes it
         self._no_title = QWidget()
         self._draw_buttons()
         self.view_action = QAction(title, self)

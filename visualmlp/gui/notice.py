@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
@@ -9,7 +11,10 @@ from visualmlp.gui.icons import icon
 
 
 class Notice(QFrame):
-    """A line of text with a sign and a Close button; hidden while there is nothing to tell."""
+    """A line of text with a sign and a Close button; hidden while there is nothing to tell.
+
+    What can be done about it may stand in buttons before that one.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,25 +31,44 @@ class Notice(QFrame):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.close_button = QPushButton(self.tr("Close"))
+        self.close_button.setObjectName("notice.close")
         self.close_button.setToolTip(self.tr("Hide this message"))
         self.close_button.setAccessibleName(self.tr("Hide this message"))
         self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.close_button.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.addWidget(self.sign)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.close_button)
+        self.buttons: list[QPushButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.sign)
+        self._row.addWidget(self.text, 1)
+        self._row.addWidget(self.close_button)
         self.hide()
 
     def warn(self, message: str) -> None:
         """Tell what went wrong."""
         self._show(message, "warning")
 
-    def inform(self, message: str) -> None:
-        """Tell what was done."""
+    def inform(self, message: str, actions: Mapping[str, Callable[[], None]] | None = None) -> None:
+        """Tell what was done, and what may be done now: texts of buttons with their actions."""
         self._show(message, "info")
+        for text, act in (actions or {}).items():
+            self._add_button(text, act)
+
+    def _add_button(self, text: str, act: Callable[[], None]) -> None:
+        button = QPushButton(text)
+        button.setObjectName(f"notice.button.{len(self.buttons)}")
+        button.setAccessibleName(text)
+        button.setToolTip(text)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(self.hide)
+        button.clicked.connect(act)
+        self._row.insertWidget(self._row.count() - 1, button)
+        self.buttons.append(button)
 
     def _show(self, message: str, sign: str) -> None:
+        while self.buttons:
+            button = self.buttons.pop()
+            button.hide()
+            button.deleteLater()
         self._sign = sign
         self._show_sign()
         self.text.setText(message)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
 from visualmlp.gui.budgets import Budgets, Usage, budgets, save_budgets
 from visualmlp.runs import Recorder, autosave_path
 from visualmlp.training.branches import Branches
@@ -14,6 +17,7 @@ class Recording:
     def __init__(self) -> None:
         self._budgets = budgets()
         self._recorder: Recorder | None = None
+        self._recorders: WeakKeyDictionary[Setup, Recorder] = WeakKeyDictionary()
 
     @property
     def memory_budget(self) -> int:
@@ -24,7 +28,16 @@ class Recording:
         """The recorder of a new run; called on the training's thread."""
         disk = self._budgets.disk
         self._recorder = Recorder(autosave_path(), setup, keeps=False, budget=disk)
+        self._recorders[setup] = self._recorder
         return self._recorder
+
+    def keep(self, setup: Setup) -> Path | None:
+        """Let the file of a run stay when the run is closed; None where there is nothing in it."""
+        recorder = self._recorders.get(setup)
+        if recorder is None or not recorder.path.exists():
+            return None
+        recorder.keeps = True
+        return recorder.path
 
     def use(self, chosen: Budgets) -> None:
         """Take other budgets, from now on and next time."""

@@ -1,4 +1,4 @@
-"""The bar that offers runs that a crash has left."""
+"""The bar that offers runs that nobody has saved: after a crash, or after long training."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class RecoveryBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("recovery")
-        self.setAccessibleName(self.tr("Runs of a session that ended unexpectedly"))
+        self.setAccessibleName(self.tr("Runs of earlier sessions that were not saved"))
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._left: list[Path] = []
         self._text = QLabel()
@@ -51,9 +51,19 @@ class RecoveryBar(QFrame):
             row.addWidget(button)
         self.hide()
 
+    @property
+    def left(self) -> tuple[Path, ...]:
+        """The files that are not decided about yet."""
+        return tuple(self._left)
+
     def look(self) -> None:
         """Offer what there is."""
         self._left = autosaves()
+        self._show_first()
+
+    def pass_over(self, path: Path) -> None:
+        """Offer a file no more: it is open, or was saved elsewhere."""
+        self._left = [one for one in self._left if one != path]
         self._show_first()
 
     def _show_first(self) -> None:
@@ -71,9 +81,9 @@ class RecoveryBar(QFrame):
         try:
             saved = open_run(path)
         except VisualMLPError as error:
-            text = self.tr("A session ended unexpectedly, and its run is damaged: {}")
+            text = self.tr("A run of an earlier session was not saved, and its file is damaged: {}")
             return text.format(error) + more, False
-        text = self.tr("A session ended unexpectedly. Its run of {} is kept: {}, step {} of {}")
+        text = self.tr("The run of {} was not saved, but it is kept: {}, step {} of {}")
         step, head = f"{saved.step:,}", f"{saved.timeline.head:,}"
         title = saved.experiment.title or path.stem
         return text.format(_time_text(path), title, step, head) + more, True

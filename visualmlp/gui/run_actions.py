@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from PyQt6.QtWidgets import QMainWindow
 
 from visualmlp.errors import VisualMLPError
-from visualmlp.gui import layouts
+from visualmlp.gui.arrangement import RUNS
 from visualmlp.gui.budgets import BudgetDialog, budgets
 from visualmlp.gui.dock import Dock
 from visualmlp.gui.fork_tree import ForkTree
@@ -78,7 +78,7 @@ class RunActions(QMainWindow):
         self.until_dialog.run()
 
     def fork_here(self) -> None:
-        dock = self.docks[layouts.RUNS]
+        dock = self.docks[RUNS]
         dock.show()
         dock.raise_()
         self.runs.ask_fork()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +13,8 @@ from visualmlp.errors import VisualMLPError
 from visualmlp.experiment import Experiment
 from visualmlp.gui.budgets import Budgets, Usage
 from visualmlp.gui.garbage import ALL, YOUNG, GarbageCollector
-from visualmlp.gui.kept_runs import KeptRun, snapshot, with_run
+from visualmlp.gui.kept_runs import KeptRun, saved_curves, snapshot, with_run
 from visualmlp.gui.pace import Pace
-from visualmlp.gui.picks import Picks
 from visualmlp.gui.recording import Recording
 from visualmlp.gui.schedule import DrawnView, Schedule
 from visualmlp.gui.steering import Steering
@@ -50,10 +48,12 @@ class Session(Steering):
     """Whether the panels differ from the run in a way that needs a new run."""
     kept_changed = pyqtSignal(object)
     """The runs whose curves are kept: a tuple of KeptRun."""
-    failed = pyqtSignal(str)
-    """A message for the user about what went wrong."""
     saved = pyqtSignal(str)
     """The run was saved under this path."""
+    leaving = pyqtSignal()
+    """The run in use is about to be closed: the last moment to keep its file."""
+    view_wanted = pyqtSignal(str)
+    """A view asks for another one, by its name, to be brought to the front."""
     closing = pyqtSignal()
     """The session ends: whoever works beside it must end too."""
 
@@ -137,6 +137,10 @@ class Session(Steering):
         if self._runner:
             self._runner.call(partial(save, self._runner))
 
+    def keep_file(self) -> Path | None:
+        """Let the file that the run in use is recorded in stay; None where there is none."""
+        return self._recording.keep(self.setup) if self.setup else None
+
     def start_new_run(self) -> None:
         """Start a new run of the experiment in the panels."""
         self.open(self.experiment)
@@ -148,6 +152,7 @@ class Session(Steering):
 
     def close(self) -> None:
         """End all threads and the timer."""
+        self.leaving.emit()
         self.opened_path = None
         self.closing.emit()
         self._timer.stop()
@@ -199,6 +204,16 @@ class Session(Steering):
         self.undo_changed.emit()
 
     @property
+    def undo_target(self) -> Experiment | None:
+        """What Undo would bring back to the panels; None where it takes back a change by hand."""
+        return self._undo.before
+
+    @property
+    def redo_target(self) -> Experiment | None:
+        """What Redo would bring back to the panels."""
+        return self._undo.after
+
+    @property
     def has_pending_edits(self) -> bool:
         """Whether the panels differ from the run in a way that needs a new run."""
         return self.setup is not None and needs_new_run(self.setup.experiment, self.experiment)
@@ -238,6 +253,18 @@ class Session(Steering):
         self._keep(with_run(self.kept_curves, run))
         return self.kept_curves[-1]
 
+    def keep_curves_of(self, path: Path) -> None:
+        """Draw the curves of a saved run as well; a file that cannot be read is reported."""
+        try:
+            run = saved_curves(open_run(path))
+        except VisualMLPError as error:
+            self.failed.emit(str(error))
+            return
+        self._keep(with_run(self.kept_curves, run))
+        if self.setup and run.task != self.setup.data.task:
+            text = self.tr("{} is kept, but is drawn beside runs of its own kind only: a {}.")
+            self.failed.emit(text.format(run.name, run.task))
+
     def forget_kept_curves(self, runs: Collection[KeptRun] | None = None) -> None:
         """Draw the curves of these runs no more; without an argument those of the present only."""
         gone = self.kept_curves if runs is None else runs
@@ -276,7 +303,7 @@ class Session(Steering):
         if self._runner:
             self._poll(self._runner)
         if self.frame:
-            self._schedule.tick(self.frame, self.picks)
+            self._schedule.tick(self.frame, self.picks, self.drawn)
 
     def _adopt_next(self) -> None:
         runner = self._next
@@ -289,6 +316,7 @@ class Session(Steering):
             self.status_changed.emit(self.status)
             return
         if self._runner:
+            self.leaving.emit()
             self._runner.close(wait=False)
         self._runner = runner
         self._begin_run(runner)
@@ -301,9 +329,7 @@ class Session(Steering):
         self._forget_timeline()
         self._awaited = self._in_force = None
         self.status = Status(Phase.LOADING)  # so that the new runner's is told, whatever it is
-        if not same_data:
-            self.picks = Picks.of_new(setup)
-        self.picks = replace(self.picks, unit=None, weight=None, cell=None)
+        self._begin_picks(setup, same_data=same_data)
         if self.experiment != self._next_experiment:
             self._undo.clear()
             self.experiment = self._next_experiment

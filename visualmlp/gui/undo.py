@@ -31,6 +31,16 @@ class UndoStack:
         """Whether there is something to make again."""
         return bool(self._after)
 
+    @property
+    def before(self) -> Experiment | None:
+        """What Undo would go back to; None for a change by hand, and where there is nothing."""
+        return self._before[-1] if self._before else None
+
+    @property
+    def after(self) -> Experiment | None:
+        """What Redo would go to again."""
+        return self._after[-1] if self._after else None
+
     def clear(self) -> None:
         """Forget everything."""
         self._before.clear()

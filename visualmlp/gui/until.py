@@ -166,7 +166,7 @@ class UntilDialog(QDialog):
         """Show the dialog; the sample to watch is the picked one, unless another is watched."""
         picks = self._session.picks
         for row in self.rows:
-            if row.condition.name == "flip" and not row.armed:
+            if row.condition.name == "flip" and not row.armed and picks.part != "drawn":
                 row.set_values(part=picks.part, sample=picks.sample)
         self.open()
         self._run.setFocus()

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QMainWindow
 
 from visualmlp.gui.theme import Choice
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """Raised when docks are added or renamed, so that an old layout is not forced on them."""
 
 
@@ -28,6 +28,20 @@ def restore_layout(window: QMainWindow) -> bool:
     if not (isinstance(geometry, QByteArray) and isinstance(layout, QByteArray)):
         return False
     return window.restoreGeometry(geometry) and window.restoreState(layout, LAYOUT_VERSION)
+
+
+def layout_name() -> tuple[str, bool]:
+    """The layout chosen last, and whether it is one of the user's own."""
+    settings = QSettings()
+    own = settings.value("layouts/is_own", "false") in (True, "true")
+    return str(settings.value("layouts/present", "")), own
+
+
+def save_layout_name(name: str, *, own: bool) -> None:
+    """Remember the layout in use."""
+    settings = QSettings()
+    settings.setValue("layouts/present", name)
+    settings.setValue("layouts/is_own", "true" if own else "false")
 
 
 def look() -> Choice:

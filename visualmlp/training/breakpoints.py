@@ -70,7 +70,9 @@ class Until:
         """Whether to stop here; if a condition is met, an event marks it on the timeline."""
         if reason := self._reason(trainer):
             trainer.timeline.mark(Event(trainer.step_count, reason))
-            self.message = f"Stopped at step {trainer.step_count:,}: {reason}."
+            where = f"step {trainer.step_count:,}"
+            why = "" if reason == where else f": {reason}"
+            self.message = f"Stopped at {where}{why}."
         elif trainer.is_finished and not self._goes_beyond:
             self.message = "The planned epochs are done, and no condition was met."
         return bool(self.message)

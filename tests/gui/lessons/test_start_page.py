@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtWidgets import QApplication, QCheckBox, QPushButton, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from visualmlp.gui import theme, window_state
@@ -82,10 +82,13 @@ def test_escape_closes_and_opens_nothing(qtbot: QtBot, page: StartPage) -> None:
     assert not page.isVisible()
 
 
-@pytest.mark.parametrize(("name", "signal"), [("file", "file_wanted"), ("data", "data_wanted")])
+@pytest.mark.parametrize(
+    ("name", "signal"),
+    [("file", "file_wanted"), ("data", "data_wanted"), ("draw", "drawing_wanted")],
+)
 def test_own_files_can_be_opened(qtbot: QtBot, page: StartPage, name: str, signal: str) -> None:
     with qtbot.waitSignal(getattr(page, signal)):
-        button = page.findChild(QPushButton, f"start_page.{name}")
+        button = page.findChild(QAbstractButton, f"start_page.{name}")
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not page.isVisible()
 

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPixmap
-from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PyQt6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PyQt6.QtWidgets import QAbstractButton, QWidget
 
 from visualmlp.gui import theme
 from visualmlp.gui.lessons.pictures import picture
@@ -12,9 +21,10 @@ from visualmlp.gui.widgets import labels
 from visualmlp.gui.widgets.text_line import fitting
 from visualmlp.lessons import Lesson, needs_missing_data
 
-WIDTH, HEIGHT = 244, 200
-PICTURE = QSize(244, 110)
-"""The pictures are drawn for this size."""
+LEAST_WIDTH, HEIGHT = 204, 200
+PICTURE_HEIGHT = 110
+SHAPE = 2.24
+"""Width of the pictures in heights."""
 
 MARGIN, RADIUS = 10.0, 6.0
 ARROWS = {
@@ -52,11 +62,10 @@ class LessonCard(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedSize(WIDTH, HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, HEIGHT)
+        return QSize(LEAST_WIDTH, HEIGHT)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
@@ -89,22 +98,31 @@ class LessonCard(QAbstractButton):
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._pixmap = None
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._pixmap = None
+
     def _picture(self) -> QPixmap:
         if self._pixmap is None:
             ratio = self.devicePixelRatioF()
-            self._pixmap = QPixmap(PICTURE * ratio)
+            self._pixmap = QPixmap(QSize(self.width(), PICTURE_HEIGHT) * ratio)
             self._pixmap.setDevicePixelRatio(ratio)
             self._pixmap.fill(Qt.GlobalColor.transparent)
             if drawing := picture(self.lesson.name):
                 painter = QPainter(self._pixmap)
-                drawing.render(
-                    painter, QRectF(MARGIN, 8, WIDTH - 2 * MARGIN, PICTURE.height() - 10)
-                )
+                drawing.render(painter, self._place_of_picture())
                 painter.end()
         return self._pixmap
 
+    def _place_of_picture(self) -> QRectF:
+        room = QRectF(MARGIN, 8, self.width() - 2 * MARGIN, PICTURE_HEIGHT - 10)
+        height = min(room.height(), room.width() / SHAPE)
+        place = QRectF(0, 0, height * SHAPE, height)
+        place.moveCenter(room.center())
+        return place
+
     def _draw_texts(self, painter: QPainter, colours: theme.PlotColours) -> None:
-        area = QRectF(self.rect()).adjusted(MARGIN, PICTURE.height() + 6, -MARGIN, -6)
+        area = QRectF(self.rect()).adjusted(MARGIN, PICTURE_HEIGHT + 6, -MARGIN, -6)
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         area = self._draw_lines(

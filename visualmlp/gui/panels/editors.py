@@ -212,9 +212,11 @@ class PathEditor(Editor, QWidget):
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__(spec)
         self.line = FieldLine()
+        self.line.setObjectName("path")
         self.line.setAccessibleName(self.tr("File or folder"))
         self.line.editingFinished.connect(self._commit)
         self.button = QToolButton()
+        self.button.setObjectName("browse")
         self.button.setText("…")
         self.button.setToolTip(self.tr("Choose a file or a folder"))
         self.button.setAccessibleName(self.tr("Browse"))
@@ -232,7 +234,7 @@ class PathEditor(Editor, QWidget):
 
     def show_value(self, value: Any) -> None:
         self.line.setText(value)
-        self.line.setToolTip(value)
+        self.line.setToolTip(value or self.tr("The path of a file or a folder"))
 
     def has_entry(self) -> bool:
         return self.line.text() != self.value()
