@@ -35,18 +35,9 @@ test: check
 test-all: check
 	@$(offscreen) $(python) -m pytest -o faulthandler_timeout=1800
 
-# The pictures in README.md, drawn by the program itself.
+# The pictures in README.md and in docs, drawn by the program itself, light and dark (one minute).
 screenshots: setup
-	@mkdir -p docs/images
-	@$(offscreen) $(python) -m visualmlp render digits --out docs/images/window.png
-	@$(offscreen) $(python) -m visualmlp render digits --look dark --out docs/images/window-dark.png
-	@$(offscreen) $(python) -m visualmlp render spirals --view function --size 680x480 --out docs/images/spirals.png
-	@$(offscreen) $(python) -m visualmlp render digits --view mistakes --size 680x480 --out docs/images/mistakes.png
-	@$(offscreen) $(python) -m visualmlp render curve-fit --out docs/images/lesson.png
-	@$(offscreen) $(python) -m visualmlp render digits --view maths --size 1000x640 --out docs/images/maths.png
-	@$(offscreen) $(python) -m visualmlp render digits --view forgetting --size 680x480 --out docs/images/forgetting.png
-	@$(offscreen) $(python) -m visualmlp render iris-neuron --view graph --size 680x480 --out docs/images/graph.png
-	@$(offscreen) $(python) -m visualmlp render iris-neuron --view loss_slice --size 680x480 --out docs/images/loss-slice.png
+	@$(offscreen) $(python) -m scripts.screenshots
 
 # The start page's pictures: each lesson's own run, the long ones of MNIST in part (some minutes).
 lesson-pictures: setup

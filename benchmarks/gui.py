@@ -1,7 +1,7 @@
-"""What the window costs: training speed kept, lateness of the event loop, start-up, each view; and
-how often the views are drawn while the cursor is dragged along the timeline.
+"""What the window costs: training speed kept and pictures drawn in each layout, lateness of the
+event loop, milliseconds of each view, start-up; how the views follow a drag along the timeline.
 
-    python benchmarks/gui.py [--seconds 4] [--rounds 3] [--only-drag]
+    python benchmarks/gui.py [--seconds 4] [--rounds 3] [--only drag|networks|layouts|views|start]
 
 Training with the window is compared with the same training without it, in turn in one run; ratios
 count, not digits. Draws offscreen unless QT_QPA_PLATFORM says otherwise.
@@ -14,7 +14,10 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +29,7 @@ from PyQt6.QtWidgets import QApplication
 from visualmlp.data import available
 from visualmlp.experiment import Experiment, apply_settings, find_experiment
 from visualmlp.gui.app import make_application
+from visualmlp.gui.layouts import LAYOUTS
 from visualmlp.gui.main_window import MainWindow
 from visualmlp.gui.schedule import DrawnView
 from visualmlp.training.frame import Frame
@@ -94,22 +98,34 @@ def headless_speed(experiment: Experiment, seconds: float, previous) -> float:
     return steps / elapsed
 
 
-def window_speed(window: MainWindow, seconds: float) -> tuple[float, float, float, float]:
-    """Steps per second, lateness p99 and worst, frames shown per second."""
+class Shown(NamedTuple):
+    """Steps and draws of each view a second; lateness of the event loop, p99 and worst, in ms."""
+
+    speed: float
+    p99: float
+    worst: float
+    drawn: dict[str, float]
+
+
+def window_speed(window: MainWindow, seconds: float) -> Shown:
+    """Train with the window open."""
     session = window.session
     session.play()
     wait(0.5)
-    frames: list[int] = []
-    session.frame_changed.connect(lambda frame: frames.append(frame.step))
-    lateness = Lateness()
-    before, began = len(session.history.steps), time.perf_counter()
-    wait(seconds)
-    elapsed = time.perf_counter() - began
-    steps = len(session.history.steps) - before
-    p99, worst = lateness.stop()
+    drawn = {name: 0 for name, view in session.views.items() if view.is_shown()}
+    with ExitStack() as stack:
+        for name in drawn:
+            stack.enter_context(counted_draws(session.views[name], drawn, name))
+        lateness = Lateness()
+        before, began = len(session.history.steps), time.perf_counter()
+        wait(seconds)
+        elapsed = time.perf_counter() - began
+        steps = len(session.history.steps) - before
+        p99, worst = lateness.stop()
     session.pause()
     wait_until(lambda: not session.is_running)
-    return steps / elapsed, p99, worst, len(frames) / elapsed
+    rates = {name: count / elapsed for name, count in drawn.items()}
+    return Shown(steps / elapsed, p99, worst, rates)
 
 
 def show_views(window: MainWindow, shown: bool) -> None:
@@ -119,31 +135,71 @@ def show_views(window: MainWindow, shown: bool) -> None:
             dock.setVisible(shown)
 
 
-def compare(window: MainWindow, name: str, settings: list[str], seconds: float, rounds: int):
+def open_run(window: MainWindow, experiment: Experiment) -> None:
     session = window.session
-    experiment = experiment_of(settings)
     session.open(experiment)
     wait_until(lambda: not session.is_loading and session.frame is not None)
-    keeps, p99s, worsts, rates = [], [], [], []
-    for _ in range(rounds):
-        bare = headless_speed(experiment, seconds, session.setup)
-        drawn, p99, worst, rate = window_speed(window, seconds)
-        keeps.append(drawn / bare)
-        p99s.append(p99)
-        worsts.append(worst)
-        rates.append(rate)
+
+
+def head(what: str) -> None:
     print(
-        f"{name:<30}{median(keeps):>7.2f}{median(p99s):>9.1f}{max(worsts):>9.1f}"
-        f"{median(rates):>9.0f}{bare:>13,.0f}",
+        f"\n{what:<28}{'keeps':>7}{'p99 ms':>9}{'worst ms':>9}{'drawn/s':>9}"
+        f"{'steps/s bare':>14}  each view, times a second",
         flush=True,
     )
 
 
+def compare(window: MainWindow, name: str, experiment: Experiment, seconds: float, rounds: int):
+    """Training with the window as it stands against training without it, in turn."""
+    every: list[Shown] = []
+    keeps = []
+    for _ in range(rounds):
+        bare = headless_speed(experiment, seconds, window.session.setup)
+        every.append(window_speed(window, seconds))
+        keeps.append(every[-1].speed / bare)
+    drawn = {view: median(shown.drawn[view] for shown in every) for view in every[0].drawn}
+    print(
+        f"{name:<28}{median(keeps):>7.2f}{median(shown.p99 for shown in every):>9.1f}"
+        f"{max(shown.worst for shown in every):>9.1f}{sum(drawn.values()):>9.1f}{bare:>14,.0f}  "
+        + ", ".join(f"{view} {rate:.1f}" for view, rate in drawn.items()),
+        flush=True,
+    )
+
+
+def compare_networks(window: MainWindow, seconds: float, rounds: int) -> None:
+    """The default layout, with networks of several sizes, and with no view at all."""
+    window.use_layout("default")
+    head("network, default layout")
+    for name, settings in CASES.items():
+        open_run(window, experiment_of(settings))
+        compare(window, name, window.session.experiment, seconds, rounds)
+    name, settings = next(iter(CASES.items()))
+    open_run(window, experiment_of(settings))
+    show_views(window, False)
+    compare(window, f"{name}, all hidden", window.session.experiment, seconds, rounds)
+    show_views(window, True)
+
+
+def compare_layouts(window: MainWindow, seconds: float, rounds: int) -> None:
+    """Every layout, with one network."""
+    name, settings = next(iter(CASES.items()))
+    open_run(window, experiment_of(settings))
+    head(f"layout, {name}")
+    for layout in LAYOUTS:
+        window.use_layout(layout)
+        wait(0.5)
+        compare(window, layout, window.session.experiment, seconds, rounds)
+    window.use_layout("default")
+
+
 def time_views(window: MainWindow) -> None:
-    """Milliseconds that each view takes on the GUI thread to draw and paint one frame."""
+    """Milliseconds that each view takes to prepare a frame, and to draw and to paint it, paused."""
+    open_run(window, experiment_of(next(iter(CASES.values()))))
     session = window.session
+    session.run_to_step(200)
+    wait_until(lambda: session.frame.step == 200)
     probe = Probe(session.setup)
-    print(f"\n{'view':<14}{'prepare ms':>12}{'draw ms':>10}{'paint ms':>10}")
+    print(f"\n{'view, paused':<24}{'prepare ms':>12}{'draw ms':>10}{'paint ms':>10}{'size':>12}")
     for name, view in session.views.items():
         dock = window.docks[f"view.{name}"]
         dock.show()
@@ -151,6 +207,7 @@ def time_views(window: MainWindow) -> None:
         wait(0.4)
         wait_until(lambda: session.is_settled)
         if not view.is_shown():
+            print(f"{name:<24}{'needs other data':>22}")
             continue
         prepare, draw, paint = [], [], []
         for _ in range(10):
@@ -165,35 +222,39 @@ def time_views(window: MainWindow) -> None:
             draw.append(drawn - ready)
             paint.append(painted - drawn)
         row = [1000 * median(values) for values in (prepare, draw, paint)]
-        print(f"{name:<14}{row[0]:>12.1f}{row[1]:>10.1f}{row[2]:>10.1f}")
+        size = f"{view.width()}x{view.height()}"
+        print(f"{name:<24}{row[0]:>12.1f}{row[1]:>10.1f}{row[2]:>10.1f}{size:>12}", flush=True)
 
 
 def drag(window: MainWindow, seconds: float, n_steps: int = 4_690) -> None:
     """Frames and drawn views a second while the timeline's cursor goes to and fro."""
     session, bar = window.session, window.timeline
-    session.open(experiment_of(CASES["128-64, batch 128"]))
-    wait_until(lambda: not session.is_loading and session.frame is not None)
+    window.use_layout("default")
+    open_run(window, experiment_of(CASES["128-64, batch 128"]))
     session.run_to_step(n_steps)
     wait_until(lambda: session.frame.step == n_steps and session.is_settled)
     frames: list[int] = []
     drawn = {name: 0 for name, view in session.views.items() if view.is_shown()}
     session.frame_changed.connect(lambda frame: frames.append(frame.step))
-    for name in drawn:
-        count_draws(session.views[name], drawn, name)
-    lateness, began = Lateness(), time.perf_counter()
-    bar.setSliderDown(True)
-    while (elapsed := time.perf_counter() - began) < seconds:
-        bar.setValue(round(n_steps * abs(1 - elapsed % 4 / 2)))  # the whole line in two seconds
-        wait(0.008)
-    bar.setSliderDown(False)
-    p99, worst = lateness.stop()
+    with ExitStack() as stack:
+        for name in drawn:
+            stack.enter_context(counted_draws(session.views[name], drawn, name))
+        lateness, began = Lateness(), time.perf_counter()
+        bar.setSliderDown(True)
+        while (elapsed := time.perf_counter() - began) < seconds:
+            bar.setValue(round(n_steps * abs(1 - elapsed % 4 / 2)))  # the whole line in two seconds
+            wait(0.008)
+        bar.setSliderDown(False)
+        p99, worst = lateness.stop()
     each = ", ".join(f"{name} {count / elapsed:.1f}" for name, count in drawn.items())
     print(f"\ndragging through {n_steps:,} steps: {len(frames) / elapsed:.1f} frames/s, ", end="")
     print(f"event loop late by {p99:.0f} ms (p99), {worst:.0f} ms (worst)")
     print(f"views drawn a second: {each}", flush=True)
 
 
-def count_draws(view: DrawnView, drawn: dict[str, int], name: str) -> None:
+@contextmanager
+def counted_draws(view: DrawnView, drawn: dict[str, int], name: str) -> Iterator[None]:
+    """Count how often a view is drawn."""
     show_result = view.show_result
 
     def counting(frame: Frame, result: object) -> None:
@@ -201,6 +262,8 @@ def count_draws(view: DrawnView, drawn: dict[str, int], name: str) -> None:
         show_result(frame, result)
 
     view.show_result = counting
+    yield
+    view.show_result = show_result
 
 
 def start_up(rounds: int) -> None:
@@ -228,7 +291,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only-drag", action="store_true", help="measure dragging only")
+    parser.add_argument(
+        "--only", choices=("drag", "networks", "layouts", "views", "start"), help="one part of it"
+    )
     parser.add_argument("--start-up", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.start_up:
@@ -239,23 +304,17 @@ def main() -> None:
     window.show_default_size()
     window.show()
     window.transport.set_speed(None)
-    drag(window, 3 * options.seconds)
-    if options.only_drag:
-        window.session.close()
-        return
-    print(
-        f"{'network':<30}{'keeps':>7}{'p99 ms':>9}{'worst ms':>9}"
-        f"{'frames/s':>9}{'steps/s bare':>13}"
-    )
-    for name, settings in CASES.items():
-        compare(window, name, settings, options.seconds, options.rounds)
-    name, settings = next(iter(CASES.items()))
-    show_views(window, False)
-    compare(window, f"{name}, all hidden", settings, options.seconds, options.rounds)
-    show_views(window, True)
-    time_views(window)
+    parts = {
+        "drag": lambda: drag(window, 3 * options.seconds),
+        "networks": lambda: compare_networks(window, options.seconds, options.rounds),
+        "layouts": lambda: compare_layouts(window, options.seconds, options.rounds),
+        "views": lambda: time_views(window),
+        "start": lambda: start_up(options.rounds),
+    }
+    for name, part in parts.items():
+        if options.only in (None, name):
+            part()
     window.session.close()
-    start_up(options.rounds)
 
 
 if __name__ == "__main__":

@@ -52,12 +52,17 @@ def test_the_whole_window_of_a_run(call: Call, run_file: Path, tmp_path: Path) -
     assert dark.pixelColor(3, 3).lightness() < image.pixelColor(3, 3).lightness()
 
 
-def test_every_view_of_a_run_is_another_picture(call: Call, run_file: Path, tmp_path: Path) -> None:
-    for view in VIEWS:
+@pytest.mark.parametrize(
+    "views", [("curves", "inspector"), pytest.param(tuple(VIEWS), marks=pytest.mark.slow)]
+)
+def test_every_view_of_a_run_is_another_picture(
+    views: tuple[str, ...], call: Call, run_file: Path, tmp_path: Path
+) -> None:
+    for view in views:
         picture(call, run_file, "--view", view, "--out", tmp_path / f"{view}.png")
     picture(call, run_file, "--out", tmp_path / "window.png")
     pictures = {path.read_bytes() for path in tmp_path.glob("*.png")}
-    assert len(pictures) == len(VIEWS) + 1
+    assert len(pictures) == len(views) + 1
 
 
 def test_an_experiment_is_trained_first(call: Call, tmp_path: Path, qapp: QApplication) -> None:

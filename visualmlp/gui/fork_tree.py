@@ -143,7 +143,7 @@ class ForkTree(QWidget):
 
     def _follow(self) -> None:
         is_time = time.perf_counter() > self._looked + INTERVAL
-        if self.isVisible() and (is_time or not self._session.is_running):
+        if not self.visibleRegion().isEmpty() and (is_time or not self._session.is_running):
             self._show_figures()
 
     def _show_figures(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PyQt6.QtCore import QEventLoop, QTimer
@@ -21,6 +23,8 @@ from visualmlp.training.runner import Phase
 
 LOOK_MS = 20
 """How often to look whether everything is drawn."""
+QUIET_LOOKS = 4
+"""So often in turn it must be: what one drawing starts, another may have to show."""
 
 ENDS = (Phase.FINISHED, Phase.DIVERGED)
 
@@ -51,51 +55,73 @@ def write_picture(
     """
     if view is not None:
         view = VIEWS[view].name
+    theme.apply(make_application(), look)
+    with window_at_the_end(name) as window:
+        shown: QWidget = window if view is None else window.take_out(f"view.{view}")
+        shown.resize(*size)
+        shown.show()
+        wait_until_drawn(window.session)
+        _save(shown, out)
+
+
+@contextmanager
+def window_at_the_end(name: str) -> Iterator[MainWindow]:
+    """A hidden window with a saved run, or what is trained to its end first. Raises as above."""
     saved = open_run(Path(name)) if Path(name).suffix == ".vmlp" else None
     found = saved.experiment if saved else find(name)
     if isinstance(found, Lesson) and (problem := needs_missing_data(found)):
         raise VisualMLPError(problem)
-    application = make_application()
-    theme.apply(application, look)
     window = MainWindow()
-    shown: QWidget = window if view is None else window.take_out(f"view.{view}")
-    shown.resize(*size)
-    shown.show()
     window.transport.set_speed(None)
     try:
         if saved:
             window.session.open(saved.experiment, saved=saved)
         else:
             window.open_found(found, play=True)
-        _wait_until_drawn(window.session, to_the_end=saved is None)
-        _save(shown, out)
+        _wait_for_the_end(window.session, is_saved=saved is not None)
+        yield window
     finally:
         window.session.close()
         window.deleteLater()
 
 
-def _wait_until_drawn(session: Session, *, to_the_end: bool) -> None:
+def wait_until_drawn(session: Session) -> None:
     """Let the event loop run until every shown view shows the last frame."""
-    loop = QEventLoop()
+    quiet = 0
+
+    def is_drawn() -> bool:
+        nonlocal quiet
+        quiet = quiet + 1 if session.is_settled else 0
+        return quiet >= QUIET_LOOKS
+
+    _wait(is_drawn)
+
+
+def _wait_for_the_end(session: Session, *, is_saved: bool) -> None:
     failures: list[str] = []
 
-    def look() -> None:
-        ended = session.status.phase in ENDS or not to_the_end
-        if failures or (session.frame is not None and ended and session.is_settled):
-            loop.quit()
+    def is_there() -> bool:
+        ended = is_saved or session.status.phase in ENDS
+        return bool(failures) or (session.frame is not None and ended)
 
     def fail(message: str) -> None:
         if session.setup is None:
             failures.append(message)
 
     session.failed.connect(fail)
+    _wait(is_there)
+    session.failed.disconnect(fail)
+    if failures:
+        raise VisualMLPError(failures[0])
+
+
+def _wait(is_done: Callable[[], bool]) -> None:
+    loop = QEventLoop()
     timer = QTimer()
-    timer.timeout.connect(look)
+    timer.timeout.connect(lambda: loop.quit() if is_done() else None)
     timer.start(LOOK_MS)
     loop.exec()
     timer.stop()
-    if failures:
-        raise VisualMLPError(failures[0])
 
 
 def _save(widget: QWidget, path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, Protocol
 
+from visualmlp.data import Part
 from visualmlp.gui.picks import Picks
 from visualmlp.training.background import Background
 from visualmlp.training.frame import Frame
@@ -27,6 +28,7 @@ class DrawnView(Protocol):
     name: ClassVar[str]
 
     def is_shown(self) -> bool: ...
+    def is_at_work(self) -> bool: ...
     def begin(self, setup: Setup) -> None: ...
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], object]: ...
     def show_result(self, frame: Frame, result: object) -> None: ...
@@ -74,13 +76,15 @@ class Schedule:
     def is_settled(self) -> bool:
         """Whether every shown view shows what was asked for last."""
         shown = [name for name, view in self.views.items() if view.is_shown()]
-        busy = any(self._background.is_busy(name) for name in shown)
+        busy = any(
+            self._background.is_busy(name) or self.views[name].is_at_work() for name in shown
+        )
         return not (busy or self._ready or self._stale.intersection(shown))
 
-    def tick(self, frame: Frame, picks: Picks) -> None:
-        """Submit jobs, collect results, draw."""
+    def tick(self, frame: Frame, picks: Picks, drawn: Part | None = None) -> None:
+        """Submit jobs, collect results, draw; ``drawn`` are the user's own samples."""
         if self._probe:
-            self._submit_jobs(self._probe, frame, picks)
+            self._submit_jobs(self._probe, frame, picks, drawn)
         self._collect_results()
         self._draw()
 
@@ -88,13 +92,14 @@ class Schedule:
         """End the analysis thread."""
         self._background.close()
 
-    def _submit_jobs(self, probe: Probe, frame: Frame, picks: Picks) -> None:
+    def _submit_jobs(self, probe: Probe, frame: Frame, picks: Picks, drawn: Part | None) -> None:
         for name in list(self._stale):
             view = self.views[name]
             if name in self._ready or self._background.is_running(name) or not view.is_shown():
                 continue
             self._stale.discard(name)
-            self._background.submit(name, partial(_prepare, view.job(frame, picks), probe, frame))
+            job = partial(_prepare, view.job(frame, picks), probe, frame, drawn)
+            self._background.submit(name, job)
 
     def _collect_results(self) -> None:
         for result in self._background.take():
@@ -120,5 +125,8 @@ class Schedule:
         return worked <= GUI_SHARE * (time.perf_counter() - drawn_at)
 
 
-def _prepare(job: Callable[[Probe], object], probe: Probe, frame: Frame) -> tuple[Frame, object]:
+def _prepare(
+    job: Callable[[Probe], object], probe: Probe, frame: Frame, drawn: Part | None
+) -> tuple[Frame, object]:
+    probe.take_drawn(drawn)
     return frame, job(probe)

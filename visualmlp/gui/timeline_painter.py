@@ -115,12 +115,20 @@ def _paint_track(painter: QPainter, picture: Picture, colours: theme.PlotColours
     inside.setRight(cursor)
     painter.fillRect(inside, theme.blend(ink, QColor(colours.background), 0.35))
     painter.fillRect(QRectF(head - 1, track.top() - 2, 2, track.height() + 4), ink)
-    kept = np.unique(np.round([scale.x_of(step) for step in picture.checkpoints]))
     middle = track.center().y()
-    lines = [QLineF(x, middle - 1, x, middle + 2) for x in kept.tolist()]
-    painter.setPen(QPen(QColor(colours.foreground), 1))
-    if lines:
-        painter.drawLines(*lines)
+    for left, right in _runs_of_pixels(scale, picture.checkpoints):
+        painter.fillRect(QRectF(left, middle - 1, right - left, 3), QColor(colours.foreground))
+
+
+def _runs_of_pixels(scale: Scale, steps: Sequence[int]) -> list[tuple[float, float]]:
+    """Beginning and end of the stretches of pixels that hold a step: there may be thousands."""
+    if not steps:
+        return []
+    places = np.unique(np.round(scale.x_of(np.array(steps, np.float64))))
+    breaks = np.flatnonzero(np.diff(places) > 1)
+    first = places[np.append(0, breaks + 1)]
+    last = places[np.append(breaks, len(places) - 1)]
+    return list(zip(first.tolist(), (last + 1).tolist(), strict=True))
 
 
 def _paint_ticks(painter: QPainter, picture: Picture, colours: theme.PlotColours) -> None:

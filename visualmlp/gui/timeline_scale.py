@@ -6,6 +6,10 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
 
 from visualmlp.gui.widgets.axes import nice_step
 from visualmlp.training.history import EpochRecord
@@ -25,8 +29,12 @@ class Scale:
     right: float
     end: int
 
-    def x_of(self, step: float) -> float:
-        """The place of a step."""
+    @overload
+    def x_of(self, step: float) -> float: ...
+    @overload
+    def x_of(self, step: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]: ...
+    def x_of(self, step: Any) -> Any:
+        """The place of a step, or of each of several."""
         return self.left + (self.right - self.left) * step / self.end
 
     def step_at(self, x: float) -> int:

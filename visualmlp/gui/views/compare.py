@@ -83,6 +83,7 @@ class CompareView(View):
         self._parting = TextLine()
         self._parting.setObjectName("parting")
         self._table = Table()
+        self._table.setAccessibleName(self.tr("Settings and final figures of the runs"))
         self._table.setObjectName("figures")
         self._legend = Legend()
         self._plots = {figure: CurvePlot() for figure in ("loss", "score")}

@@ -272,7 +272,7 @@ class FunctionView(View):
         self._followed = followed
         row = picks.sample if picks.part == "train" else samples.n_train + picks.sample
         end = samples.n_train if picks.part == "train" else len(samples.raw)
-        is_drawn = has_points and row < end and picks.part != "test"
+        is_drawn = has_points and row < end and picks.part in ("train", "validation")
         self._plot().set_current(row if is_drawn else None)
 
     def _plot(self) -> SampleMarks:

@@ -54,6 +54,7 @@ class LayersView(View):
         )
         self._by_columns.toggled.connect(self.refresh)
         self._table = Table()
+        self._table.setAccessibleName(self.tr("Layers and their parameters"))
         self._copy = QPushButton(self.tr("Copy"))
         self._copy.setObjectName("copy")
         self._copy.setToolTip(self.tr("Copy the table as text, all digits of every number"))

@@ -51,6 +51,7 @@ class View(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._room)
+        self._shown_step: int | None = None
         self._reason = self.tr("No run yet. Choose data and press Play.")
         self._set_reason(self._reason)
 
@@ -87,9 +88,14 @@ class View(QWidget):
         """
         return not self._reason and self.isVisible() and not self.visibleRegion().isEmpty()
 
+    def is_at_work(self) -> bool:
+        """Whether something longer than a job is under way whose result will be drawn."""
+        return False
+
     def begin(self, setup: Setup) -> None:
         """Take a new run, or say why it cannot be drawn."""
         self._set_reason(self.needs(setup))
+        self._shown_step = None
         if not self._reason:
             self.start(setup)
             self.refresh()
@@ -98,6 +104,11 @@ class View(QWidget):
         """Draw; the content shows again if an error hid it."""
         self._pages.setCurrentWidget(self._room)
         self.draw(frame, result)
+        self._shown_step = frame.step
+
+    def shown_moment(self) -> str:
+        """What the view shows the state of, for whoever takes its numbers along."""
+        return "" if self._shown_step is None else self.tr("step {:,}").format(self._shown_step)
 
     def show_error(self, message: str) -> None:
         """Say in the view's place why it cannot be drawn at present."""
