@@ -50,6 +50,13 @@ def blocker(background: Background) -> Iterator[Blocker]:
     job.may_end.set()
 
 
+def work(seconds: float) -> None:
+    """Keep a core busy for so much of the thread's own time."""
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+
+
 def results(background: Background, count: int) -> list[Result]:
     found: list[Result] = []
     wait_until(lambda: found.extend(background.take()) or len(found) >= count)
@@ -152,14 +159,14 @@ def test_throttled_jobs_take_a_share_of_the_time(background: Background) -> None
     assert background.throttled
     began = time.perf_counter()
     for _ in range(2):
-        background.submit("a", lambda: time.sleep(0.03))
+        background.submit("a", lambda: work(0.03))
         results(background, 1)
     assert time.perf_counter() - began > 0.03 / BUSY_SHARE
 
 
 def test_a_heavy_job_does_not_hold_up_light_ones(background: Background) -> None:
     background.throttled = True
-    background.submit("heavy", lambda: time.sleep(0.2))
+    background.submit("heavy", lambda: work(0.2))
     results(background, 1)
     background.submit("heavy", lambda: "heavy")
     background.submit("light", lambda: "light")
@@ -168,17 +175,27 @@ def test_a_heavy_job_does_not_hold_up_light_ones(background: Background) -> None
     assert not background.is_running("heavy")
 
 
+def test_waiting_is_no_work(background: Background) -> None:
+    background.throttled = True
+    background.submit("waits", lambda: time.sleep(0.3))
+    results(background, 1)
+    began = time.perf_counter()
+    background.submit("waits", lambda: "again")
+    results(background, 1)
+    assert time.perf_counter() - began < 0.3 * (1 / BUSY_SHARE - 1)
+
+
 def test_jobs_do_not_rest_while_nothing_trains(background: Background) -> None:
     began = time.perf_counter()
     for key in "ab":
-        background.submit(key, lambda: time.sleep(0.2))
+        background.submit(key, lambda: work(0.2))
     results(background, 2)
     assert time.perf_counter() - began < 0.2 / BUSY_SHARE
 
 
 def test_the_rest_ends_when_training_does(background: Background) -> None:
     background.throttled = True
-    background.submit("long", lambda: time.sleep(0.5))
+    background.submit("long", lambda: work(0.5))
     results(background, 1)
     background.submit("next", lambda: "next")
     background.throttled = False
@@ -190,7 +207,7 @@ def test_the_rest_ends_when_training_does(background: Background) -> None:
 def test_closing_does_not_wait_for_the_rest() -> None:
     background = Background()
     background.throttled = True
-    background.submit("long", lambda: time.sleep(0.5))
+    background.submit("long", lambda: work(0.5))
     results(background, 1)
     began = time.perf_counter()
     background.close()

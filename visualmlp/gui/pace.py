@@ -6,8 +6,9 @@ import time
 
 from PyQt6.QtCore import QObject, QTimer
 
-TICK_MS = 20
-"""While training runs one view is drawn a tick at most."""
+TICK_MS = 30
+"""While training runs one view is drawn a tick at most: more than 30 pictures a second. Each tick
+costs training something, drawn or not (``benchmarks/gui.py``)."""
 
 SEEKING_TICK_MS = 10
 """While the cursor is dragged every wait for a tick is one for the next picture."""

@@ -112,14 +112,14 @@ class Background:
             if job is None:  # cleared meanwhile
                 return
             self._running, generation = key, self._generation
-        began = time.perf_counter()
+        began = time.thread_time()  # waiting for the interpreter's lock is no work
         try:
             result = Result(key, job())
         except Exception as error:  # noqa: BLE001 - the session shows it
             result = Result(key, error=error)
-        now = time.perf_counter()
+        worked = time.thread_time() - began
         with self._lock:
             self._running = None
-            self._rests_until[key] = now + (now - began) * (1 / BUSY_SHARE - 1)
+            self._rests_until[key] = time.perf_counter() + worked * (1 / BUSY_SHARE - 1)
             if generation == self._generation:
                 self._results[key] = result
