@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from visualmlp.analysis.activity import (
     RANGES,
     class_means,
-    dead_share,
     dead_units,
     evenly_spaced,
     extreme_samples,
@@ -74,10 +73,10 @@ def test_evenly_spaced_rows_reach_both_ends_without_repetition(n, most):
         assert np.diff(rows).max(initial=1) <= -(-n // most) + 1
 
 
-def test_silent_shares_and_the_share_of_dead_units():
+def test_silent_shares_and_dead_units():
     a = np.array([[0.0, 0.0, 1.0, np.nan], [0.0, 2.0, 1.0, 0.0]])
     np.testing.assert_array_equal(silent_shares(a), [1, 0.5, 0, 0.5])
-    assert dead_share(a) == 0.25
+    assert dead_units(a).tolist() == [True, False, False, False]
 
 
 def test_saturated_is_within_a_hundredth_of_the_range_from_an_end():

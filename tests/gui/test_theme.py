@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QColor, QIcon, QPalette
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from visualmlp.errors import UnknownNameError
@@ -31,6 +31,16 @@ def test_apply_changes_palette_and_colours(qapp: QApplication, qtbot: QtBot) -> 
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 60
     theme.apply(qapp, "light")
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() > 200
+
+
+@pytest.mark.parametrize("look", ["dark", "light"])
+def test_the_edge_of_an_empty_check_box_shows(qapp: QApplication, qtbot: QtBot, look) -> None:
+    theme.apply(qapp, look)
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    picture = box.grab().toImage()
+    edge = picture.pixelColor(0, picture.height() // 2)
+    assert contrast(edge, qapp.palette().color(QPalette.ColorRole.Window)) > 3
 
 
 def test_system_follows_the_system_and_a_choice_does_not(qapp: QApplication) -> None:

@@ -231,6 +231,7 @@ def focused_dock(window: MainWindow) -> str:
 def test_keys_go_through_all_open_docks_and_back(qtbot: QtBot, window: MainWindow) -> None:
     window.session.open(find_experiment("digits"))
     qtbot.waitUntil(lambda: window.session.frame is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: is_seen(window, "panel.data"))  # Qt lays docks out a little later
     window.setFocus()
     opened = {name for name, dock in window.docks.items() if not dock.isHidden()}
     visited = []

@@ -37,6 +37,12 @@ def test_forks_of_the_deleted_first_run_left_none(branches: Branches) -> None:
     assert told(branches, 2) == (1, 50, "b")
 
 
+def test_the_number_of_a_deleted_run_is_not_used_again(branches: Branches) -> None:
+    branches.current = 0
+    branches.delete(3)
+    assert branches.fork(Timeline(), 5, "d").number == 4
+
+
 def test_what_is_in_use_or_pinned_stays(branches: Branches) -> None:
     branches.pin(1, True)
     for number, reason in ((3, "in use"), (1, "unpin")):

@@ -47,7 +47,7 @@ def test_a_cancelled_task_ends_at_its_next_report() -> None:
     wait_for(lambda: task.progress.done == 1)
     task.cancel(wait=True)
     assert task.is_done
-    assert task.was_cancelled
+    assert task.result is None
     assert task.error is None
 
 

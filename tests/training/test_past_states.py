@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from visualmlp.training import past_states, what_if
-from visualmlp.training.branches import Branches
+from visualmlp.training import past_looks, past_states, what_if
+from visualmlp.training.branches import Branch, Branches
 from visualmlp.training.past_states import PastStates, early_steps
 from visualmlp.training.trainer import Trainer
 
@@ -68,3 +68,39 @@ def test_early_steps_grow_closer_to_the_start() -> None:
     assert early_steps(1) == []
     assert early_steps(20) == [1, 2, 3, 4, 6, 8, 12, 16]
     assert np.all(np.diff(early_steps(4096)) > 0)
+
+
+def test_another_change_at_the_same_step_is_another_state(
+    make_trainer: Callable[..., Trainer],
+) -> None:
+    trainer = make_trainer()
+    train(trainer, 5)
+    past, branch = PastStates(trainer.setup), Branches(trainer.timeline)[0]
+    for value in (9.0, 7.0):
+        trainer.edit(what_if.set_weight(trainer, 0, 0, 0, value))
+        assert past.besides(branch, 5)[5][0] == value
+        trainer.undo_edit()
+
+
+def test_only_the_runs_looked_into_last_are_remembered(
+    make_trainer: Callable[..., Trainer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[int, int]] = []
+    find = PastStates._find
+    monkeypatch.setattr(
+        PastStates, "_find", lambda *args: found.append((args[1].number, args[2])) or find(*args)
+    )
+    trainer = make_trainer()
+    train(trainer, 3)
+    past = PastStates(trainer.setup)
+    runs = [Branch(number, "", trainer.timeline) for number in range(past_looks.MOST_RUNS + 1)]
+    for run in runs:
+        past.look(run, LONG)
+    assert len(found) == 4 * len(runs)
+    past.look(runs[1], LONG)
+    assert len(found) == 4 * len(runs)
+    past.look(runs[0], LONG)
+    assert found[-4:] == [(0, step) for step in range(4)]
+    past.look(runs[1], LONG)
+    past.look(runs[2], LONG)
+    assert found[-4:] == [(2, step) for step in range(4)]

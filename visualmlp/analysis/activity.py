@@ -78,11 +78,6 @@ def dead_units(a: Array) -> npt.NDArray[np.bool_]:
     return np.asarray((a <= 0).all(axis=0))
 
 
-def dead_share(a: Array) -> float:
-    """Share of the units that are dead over samples (n_samples, n_units); 0 to 1."""
-    return float(dead_units(a).mean())
-
-
 def silent_shares(a: Array) -> Figures:
     """For every unit the share of samples (n_samples, n_units) for which it is not above 0."""
     return np.asarray((a <= 0).mean(axis=0, dtype=np.float64))

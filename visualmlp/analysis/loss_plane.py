@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from visualmlp.engine import ACTIVATIONS, Array, Network
+from visualmlp.engine import ACTIVATIONS, Array, Layout, Network
 from visualmlp.engine.regularizers import penalty
 
 Floats = npt.NDArray[np.float64]
@@ -85,6 +85,11 @@ class LossOnPlane:
         self._above = (
             Network(first.units, later, network.loss.name, network.dtype) if later else None
         )
+        self._vectors_above = [
+            _of_layers_above(network.layout, vector, self._above.layout)
+            for vector in (plane.centre, *plane.directions)
+            if self._above is not None
+        ]
 
     def at(self, a: float, b: float) -> float:
         """The loss at two coordinates."""
@@ -93,15 +98,15 @@ class LossOnPlane:
         with np.errstate(all="ignore"):
             z = z0 + kind(a) * z1 + kind(b) * z2
             activations = self._activation.forward(z, np.empty_like(z))
-            state = self._plane.at(a, b) if self._above or any(self._penalty) else None
-            if self._above is not None and state is not None:
-                self._set_above(self._above, state)
+            if self._above is not None:
+                centre, one, other = self._vectors_above
+                self._above.parameters.flat[...] = centre + a * one + b * other
                 activations = self._above.predict(activations)
             loss = self._network.loss_value(activations, self._t)
-            return loss + (self._penalty_of(state) if state is not None else 0.0)
+            return loss + (self._penalty_at(a, b) if any(self._penalty) else 0.0)
 
-    def _penalty_of(self, state: Array) -> float:
-        return penalty(state, self._network.layout, *self._penalty) if any(self._penalty) else 0.0
+    def _penalty_at(self, a: float, b: float) -> float:
+        return penalty(self._plane.at(a, b), self._network.layout, *self._penalty)
 
     def _first_layer(self, flat: Array, x: Array) -> Array:
         """What a vector of parameters gives for the first layer's z, in batches as predictions."""
@@ -115,15 +120,16 @@ class LossOnPlane:
                 z += views.biases[0]
         return z
 
-    def _set_above(self, above: Network, state: Array) -> None:
-        whole = self._network.layout.views(state)
-        for own, of_whole in (
-            (above.parameters.weights, whole.weights),
-            (above.parameters.biases, whole.biases),
-        ):
-            for target, source in zip(own, of_whole[1:], strict=True):
-                if target is not None and source is not None:
-                    np.copyto(target, source)
+
+def _of_layers_above(layout: Layout, vector: Array, above: Layout) -> Array:
+    """What a vector of parameters has for the layers above the first, as a vector of theirs."""
+    found = np.empty(above.size, vector.dtype)
+    own, whole = above.views(found), layout.views(vector)
+    for targets, sources in ((own.weights, whole.weights), (own.biases, whole.biases)):
+        for target, source in zip(targets, sources[1:], strict=True):
+            if target is not None and source is not None:
+                np.copyto(target, source)
+    return found
 
 
 def refinements(resolution: int, coarsest: int) -> Iterator[tuple[int, list[tuple[int, int]]]]:

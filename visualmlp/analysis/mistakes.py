@@ -46,6 +46,11 @@ def predictions(y: Array) -> tuple[Rows, Array]:
     return predicted, np.where(nothing, np.nan, confidence)
 
 
+def class_outputs(y: Array) -> Array:
+    """A column for each class, (n_samples, n_classes): a single output y makes 1 - y and y."""
+    return np.concatenate([1 - y, y], axis=1) if y.shape[1] == 1 else y
+
+
 def chosen_rows(labels: Labels, predicted: Labels, cell: Cell | None = None) -> Rows:
     """Rows of the wrongly classified samples, or of all in a cell (true, predicted)."""
     if cell is None:

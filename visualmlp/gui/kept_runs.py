@@ -29,7 +29,7 @@ class KeptRun:
     history
         The records, which grow no more.
     task
-        "classification" or "regression": only curves of the same kind are comparable.
+        What was learnt; see ``fits``.
     n_batches
         Batches in an epoch.
     experiment, edits
@@ -42,6 +42,10 @@ class KeptRun:
     n_batches: int
     experiment: Experiment | None = None
     edits: tuple[Edit, ...] = ()
+
+    def fits(self, task: str) -> bool:
+        """Whether its curves can be laid over those of another: both have accuracies, or neither."""
+        return (self.task == "regression") == (task == "regression")
 
 
 def snapshot(

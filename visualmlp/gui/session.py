@@ -261,7 +261,7 @@ class Session(Steering):
             self.failed.emit(str(error))
             return
         self._keep(with_run(self.kept_curves, run))
-        if self.setup and run.task != self.setup.data.task:
+        if self.setup and not run.fits(self.setup.data.task):
             text = self.tr("{} is kept, but is drawn beside runs of its own kind only: a {}.")
             self.failed.emit(text.format(run.name, run.task))
 

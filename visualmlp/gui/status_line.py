@@ -9,6 +9,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QProgressBar, QStatusBar
 
 from visualmlp.gui.session import Session
+from visualmlp.gui.widgets.labels import counted
 from visualmlp.gui.widgets.parts_line import Fact, PartsLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.runner import Phase, Status
@@ -92,6 +93,7 @@ class StatusLine(QStatusBar):
         batch = ""
         if frame.n_batches > 1:
             batch = self.tr("batch {} of {}").format(f"{frame.batch:,}", f"{frame.n_batches:,}")
+        seen = frame.samples_seen
         step = self.tr("step {} (updates)")
         if frame.step < frame.head:
             step = self.tr("step {} of {} (updates)")
@@ -99,7 +101,7 @@ class StatusLine(QStatusBar):
             Fact(epochs.format(f"{frame.epoch:,}", f"{planned:,}"), 5),
             Fact(step.format(f"{frame.step:,}", f"{frame.head:,}"), 7),
             Fact(batch, 1),
-            Fact(self.tr("{} samples seen").format(f"{frame.samples_seen:,}"), 2),
+            Fact(counted(seen, self.tr("1 sample seen"), self.tr("{} samples seen")), 2),
         ]
 
     def _figures(self, frame: Frame) -> list[Fact]:
@@ -117,10 +119,10 @@ class StatusLine(QStatusBar):
             score = self.tr("test R²") if of_test else self.tr("val. R²")
         else:
             score = self.tr("test accuracy") if of_test else self.tr("val. accuracy")
-        return self.tr("{} {} ({} samples, step {})").format(
+        return self.tr("{} {} ({}, step {})").format(
             score,
             f"{watched.score:.4f}",
-            f"{watched.n_samples:,}",
+            counted(watched.n_samples, self.tr("1 sample"), self.tr("{} samples")),
             f"{record.step:,}",
         )
 

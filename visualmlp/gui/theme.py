@@ -139,6 +139,9 @@ _DARK_ROLES = {
     _Role.Dark: "#15171a",
     _Role.Shadow: "#0c0d0f",
 }
+_BOXES = ("QCheckBox", "QRadioButton")
+_AROUND_BOXES = {False: "#a8aeb4", True: "#98a2ac"}
+"""What Fusion makes the edges of check boxes from; from the window's colour they would not show."""
 _DISABLED = (_Role.WindowText, _Role.Text, _Role.ButtonText, _Role.HighlightedText)
 
 _STYLE_SHEET = """
@@ -191,6 +194,9 @@ class _Theme(QObject):
             # With a style sheet in force a new palette would not reach the widgets there are.
             self._app.setStyleSheet("")
             self._app.setPalette(new)
+            new.setColor(_Role.Window, QColor(_AROUND_BOXES[dark]))
+            for kind in _BOXES:
+                self._app.setPalette(new, kind)
             self._app.setStyleSheet(_STYLE_SHEET)
         self.changed.emit()
 

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QToolBar, 
 from visualmlp.gui.icons import icon
 from visualmlp.gui.sampling import sampler_of
 from visualmlp.gui.session import Session
+from visualmlp.gui.widgets.labels import counted
 from visualmlp.training.frame import Frame
 from visualmlp.training.runner import Status
 from visualmlp.training.setup import Setup
@@ -144,15 +145,14 @@ class TransportBar(QToolBar):
 
     def _show_batches(self, n_batches: int) -> None:
         self._n_batches = n_batches
-        unit = (
-            self.tr("1 batch") if n_batches == 1 else self.tr("{} batches").format(f"{n_batches:,}")
-        )
+        unit = counted(n_batches, self.tr("1 batch"), self.tr("{} batches"))
         self._rename("step_epoch", self.tr("Epoch ({})").format(unit))
         self._rename("epoch_back", self.tr("Epoch back ({})").format(unit))
 
     def _show_epochs(self) -> None:
         count = self.epochs.value()
-        self._rename("step_epochs", self.tr("{} epochs").format(f"{count:,}"))
+        text = counted(count, self.tr("1 epoch"), self.tr("{} epochs"))
+        self._rename("step_epochs", text)
 
     def _rename(self, name: str, text: str) -> None:
         action = self._actions[name]

@@ -56,6 +56,7 @@ class Branches:
     def __init__(self, timeline: Timeline) -> None:
         self.all: tuple[Branch, ...] = (Branch(0, "run 1", timeline),)
         self.current = 0
+        self._highest = 0
 
     @classmethod
     def restored(cls, branches: tuple[Branch, ...], current: int) -> Branches:
@@ -102,7 +103,7 @@ class Branches:
 
     def fork(self, timeline: Timeline, step: int, change: str) -> Branch:
         """Add a run that leaves the current one, which it replaces as the current."""
-        number = max(branch.number for branch in self.all) + 1
+        number = self._highest = max(self._highest, *(branch.number for branch in self.all)) + 1
         fork = Branch(number, f"run {number + 1}", timeline, self.current, step, change)
         self.all = (*self.all, fork)
         self.current = number

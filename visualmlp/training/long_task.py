@@ -65,11 +65,6 @@ class LongTask(Generic[T]):
         """Whether it ended, in whatever way."""
         return not self._thread.is_alive()
 
-    @property
-    def was_cancelled(self) -> bool:
-        """Whether it was told to end."""
-        return self._cancelled.is_set()
-
     def cancel(self, *, wait: bool = False) -> None:
         """End at the next report.
 

@@ -18,6 +18,9 @@ Found = TypeVar("Found")
 Past = TypeVar("Past")
 """How all of it is told."""
 
+MOST_RUNS = 4
+"""Runs of a tree of which it is remembered: those that were looked into last."""
+
 
 class PastLooks(Generic[Found, Past]):
     """Looks into each state once, for one thread; a subclass says for what.
@@ -30,8 +33,8 @@ class PastLooks(Generic[Found, Past]):
 
     def __init__(self, setup: Setup) -> None:
         self._visitor = Visitor(setup)
-        self._known: dict[int | None, dict[int, Found]] = {}
-        self._edits: dict[int | None, list[Edit]] = {}
+        self._known: dict[int, dict[int, Found]] = {}
+        self._edits: dict[int, list[Edit]] = {}
         self._pasts: dict[int, Past] = {}
 
     @property
@@ -83,13 +86,20 @@ class PastLooks(Generic[Found, Past]):
         """What still holds of a run; a fork begins with what it has in common with its parent."""
         number, parent, edits = branch.number, branch.parent, list(branch.timeline.edits)
         if number not in self._known:
-            known = self._known.get(parent, {})
+            known = {} if parent is None else self._known.get(parent, {})
             self._known[number] = {k: v for k, v in known.items() if k < branch.fork_step}
-            self._edits[number] = self._edits.get(parent, edits)
+            self._edits[number] = edits if parent is None else self._edits.get(parent, edits)
         apart = first_edit_apart(self._edits[number], edits)
         self._edits[number] = edits
-        known = self._known[number]
+        known = self._known[number] = self._known.pop(number)  # the last of them by now
         if apart is not None:
             known = self._known[number] = {k: v for k, v in known.items() if k < apart}
             self._pasts.pop(number, None)
+        self._forget_runs()
         return known
+
+    def _forget_runs(self) -> None:
+        while len(self._known) > MOST_RUNS:
+            oldest = next(iter(self._known))
+            del self._known[oldest], self._edits[oldest]
+            self._pasts.pop(oldest, None)

@@ -10,6 +10,7 @@ from visualmlp.engine import Array
 from visualmlp.training.branches import Branch
 from visualmlp.training.past_looks import PastLooks
 from visualmlp.training.setup import Setup
+from visualmlp.training.timeline import Edit
 
 MOST_STATES = 100
 LEAST_STATES = 10
@@ -39,7 +40,8 @@ class PastStates(PastLooks[Array, States]):
         super().__init__(setup)
         n_bytes = setup.new_network().parameters.flat.nbytes
         self._most = min(max(MOST_BYTES // n_bytes, LEAST_STATES), MOST_STATES)
-        self._besides: dict[tuple[int, int, int], Array] = {}
+        self._besides: dict[int, Array] = {}
+        self._besides_of: tuple[int, list[Edit]] = (-1, [])
         self._lock = threading.Lock()
 
     @property
@@ -52,18 +54,18 @@ class PastStates(PastLooks[Array, States]):
 
     def besides(self, branch: Branch, head: int) -> dict[int, Array]:
         """States of the beginning, where most happens; those of the last edits; the head's."""
-        edits = branch.timeline.edits
+        edits = list(branch.timeline.edits)
         steps = {head, *(edit.step for edit in edits[-MOST_EDITS:])}
         steps |= set(early_steps(spread_steps(head, self.most).step))
         with self._lock:
-            known_steps = sorted(step for step in steps if step <= head)
-            keys = [(branch.number, step, len(edits)) for step in known_steps]
-            known = {key: self._besides.get(key) for key in keys}
+            known = self._besides if self._besides_of == (branch.number, edits) else {}
             self._besides = {
-                key: self._find(branch, key[1]) if state is None else state
-                for key, state in known.items()
+                step: known[step] if step in known else self._find(branch, step)
+                for step in sorted(steps)
+                if step <= head
             }
-            return {step: state for (_, step, _), state in self._besides.items()}
+            self._besides_of = branch.number, edits
+            return self._besides
 
     def _find(self, branch: Branch, step: int) -> Array:
         return self._visitor.state_at(branch.timeline, step).parameters

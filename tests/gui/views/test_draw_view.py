@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from visualmlp.analysis.digit_picture import digit_picture
 from visualmlp.data.drawn import drawn_file, load_drawn, save_drawn
-from visualmlp.experiment import find_experiment
+from visualmlp.experiment import apply_settings, find_experiment
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views import VIEWS
@@ -25,6 +25,9 @@ from visualmlp.gui.widgets.text_line import TextLine
 
 LEFT = Qt.MouseButton.LeftButton
 _DIGITS = find_experiment("digits")
+SIGMOIDS = apply_settings(
+    _DIGITS, ["network.output.activation=sigmoid", "network.loss=squared_error"]
+)
 TWO = _DIGITS.replace(data=_DIGITS.data.replace(classes=("5", "8"), task="binary"))
 TEST_PART = _DIGITS.replace(data=_DIGITS.data.replace(test_fraction=0.2))
 
@@ -236,6 +239,14 @@ def test_a_binary_task_has_a_bar_for_each_class(session, view, qtbot) -> None:
     qtbot.waitUntil(lambda: "Taken for" in text(view))
     (output,) = expected(session, view).tolist()
     assert view.findChild(Bars)._values == pytest.approx([1 - output, output], abs=1e-5)
+
+
+@pytest.mark.parametrize("session", [SIGMOIDS], indirect=True)
+def test_outputs_that_are_no_probabilities_are_not_called_so(session, view, qtbot) -> None:
+    draw_seven(view)
+    qtbot.waitUntil(lambda: "Taken for" in text(view))
+    assert view.findChild(Bars)._title == "Outputs (sigmoid)"
+    assert "%" not in text(view)
 
 
 @pytest.mark.parametrize("session", ["iris"], indirect=True)

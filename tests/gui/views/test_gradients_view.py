@@ -90,7 +90,7 @@ def test_at_the_beginning_it_shows_the_first_update(session, show):
     trace = trace_next_step(session.setup, session.frame.state)
     assert points[0, 1] == global_norm(trace.clipped.weights[1].ravel())
     assert header(view) == (
-        "Distributions: the next update, after step 0 · curves: updates after 1 of 1 steps"
+        "Distributions: the next update, after step 0 · curves: updates after 1 of 1 step"
     )
 
 

@@ -49,17 +49,20 @@ def rows(view) -> list[list[str]]:
 def test_a_healthy_run_is_told_so_with_its_numbers(session, show, train):
     view = show(HealthView)
     assert cards(view) == {}
-    assert summary(view).startswith("✓ Nothing found · step 0: 4 of 10 rules could be applied")
+    assert summary(view).startswith("✓ Nothing found · step 0: 4 of 10 rules applied")
     train(4)
     assert cards(view) == {}
     assert "to 500 of 1,438 training samples" in summary(view)
     table = rows(view)
     assert len(table) == len(HEALTH_RULES)
-    results = {row[1] for row in table}
-    assert results == {"✓ fine", "– not applied"}
-    for _, result, figure, limits, measured in table:
-        assert bool(figure) == bool(measured) == (result == "✓ fine")
-        assert limits.startswith("needs ") == (result == "– not applied")
+    assert {(row[0], row[3]) for row in table} == {("✓", "fine"), ("–", "not applied")}
+    for sign, _, figure, _, limits, measured in table:
+        assert bool(figure) == bool(measured) == (sign == "✓")
+        assert limits.startswith("needs ") == (sign == "–")
+
+
+def test_the_first_update_is_one_update(session, show):
+    assert summary(show(HealthView)).endswith("training samples and 1 update")
 
 
 @pytest.mark.parametrize("session", [ILL], indirect=True)
@@ -95,7 +98,7 @@ def test_a_row_of_the_table_shows_the_view_of_its_rule(qtbot, session, show, tra
     view = show(HealthView)
     train(1)
     table = view.findChild(Table, "rules")
-    place = [row[0] for row in rows(view)].index("Update-to-weight ratio")
+    place = [row[1] for row in rows(view)].index("Update-to-weight ratio")
     table.set_current(place)
     with qtbot.waitSignal(session.view_wanted) as wanted:
         qtbot.keyClick(table, Qt.Key.Key_Return)

@@ -160,6 +160,15 @@ def test_a_number_can_be_typed(session, view, settle):
     assert text(view, "facts").startswith("validation sample 123 ·")
 
 
+def test_random_stays_within_a_part_that_was_picked_just_now(session, view, settle, monkeypatch):
+    monkeypatch.setattr("visualmlp.gui.views.inspector.random.randrange", lambda count: count - 1)
+    session.pick_sample(0, "train")
+    settle()
+    session.pick_sample(0, "validation")
+    press(view, "random")
+    assert session.picks.sample == len(session.setup.data.validation) - 1
+
+
 def test_random_stays_within_the_part(session, view, settle, monkeypatch):
     monkeypatch.setattr("visualmlp.gui.views.inspector.random.randrange", lambda count: count - 1)
     press(view, "random")

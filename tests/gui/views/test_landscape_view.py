@@ -8,13 +8,15 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox
 
 from visualmlp.errors import VisualMLPError
-from visualmlp.experiment import apply_settings, find_experiment
+from visualmlp.experiment import Layer, Network, Output, apply_settings, find_experiment
 from visualmlp.gui.views import landscape
 from visualmlp.gui.views.landscape import LandscapeView
+from visualmlp.gui.views.parameter_chooser import first_parameters
 from visualmlp.gui.widgets.contour_plot import ContourPlot
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.lessons import load_lesson
 from visualmlp.training import what_if
+from visualmlp.training.setup import build
 
 WAIT_MS = 20_000
 LINE = load_lesson("curve-fit").experiment
@@ -259,3 +261,56 @@ def test_log_scale_needs_positive_losses(shown) -> None:
     plain.set_surface(x, x, np.add.outer(x, x), "loss")
     assert not plain.is_log
     plain.grab()
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_one_parameter_in_both_directions_is_no_plane(session, show, settle, train) -> None:
+    view = show(LandscapeView)
+    train(1)
+    choose(view, "kind", 1)
+    settle()
+    before, unit = view._terrain, view.findChild(QSpinBox, "second.source")
+    shown = unit.value()
+    unit.setValue(view._first.weight.row)
+    settle()
+    assert plot(view).empty_text == "Both parameters are the same one: choose another."
+    assert not view.findChild(QPushButton, "compute").isEnabled()
+    assert view._terrain is before
+    unit.setValue(shown)
+    settle()
+    assert plot(view).empty_text is None
+    assert view.findChild(QPushButton, "compute").isEnabled()
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_what_a_cancelled_computation_still_finds_is_not_shown(
+    session, show, settle, train, monkeypatch
+) -> None:
+    view = show(LandscapeView)
+    train(1)
+    publishers, whole = [], view._terrain
+    monkeypatch.setattr(
+        view._explorer, "survey", lambda *args: publishers.append(args[-1]) or whole
+    )
+    for _ in range(2):
+        view._survey()
+        settle()
+    stale = replace(whole, step=99)
+    publishers[0](stale)
+    view._begun = 0.0
+    view._take_published()
+    assert view._terrain is whole
+    publishers[1](stale)
+    view._take_published()
+    assert view._terrain is stale
+
+
+def test_the_first_two_parameters_are_two() -> None:
+    for hidden, bias, second in (
+        ([], True, (0, None, 0)),
+        ([3], False, (0, 0, 1)),
+        ([1], False, (1, 0, 0)),
+    ):
+        layers = tuple(Layer(units=units, bias=bias) for units in hidden)
+        network = Network(hidden=layers, output=Output(bias=bias))
+        assert first_parameters(build(LINE.replace(network=network))) == ((0, 0, 0), second)

@@ -147,6 +147,17 @@ def test_a_click_on_a_picture_picks_the_sample(session, show, settle):
     assert pictures.current == session.picks.sample
 
 
+def test_a_click_before_another_part_is_drawn_picks_what_is_seen(qtbot, session, show, settle):
+    view = show(MistakesView)
+    pictures = gallery(view)
+    qtbot.keyClick(view.findChild(QComboBox, "part"), Qt.Key.Key_Up)
+    place = pictures._on_screen(pictures._cell_rect(2)).center().toPoint()
+    QTest.mouseClick(pictures, Qt.MouseButton.LeftButton, pos=place)
+    assert (session.picks.part, session.picks.sample) == ("validation", pictures._ids[2])
+    settle()
+    assert pictures.current is None  # it is not among the training samples
+
+
 def test_captions_tell_true_class_prediction_and_confidence(session, show):
     view = show(MistakesView)
     y, labels = outputs(session)

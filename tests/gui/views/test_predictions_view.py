@@ -93,12 +93,12 @@ def test_only_wrong_ones(session, show, settle, train, monkeypatch):
     wrong = np.flatnonzero(predicted_classes(outputs(session)) != labels)
     wrong = wrong[wrong >= 40]
     assert results(view).ids == wrong[:5].tolist()
-    assert header(view).startswith("The first 5 validation samples from 40 on predicted wrong")
+    assert header(view).startswith("Validation samples from 40 on, predicted wrong: the first 5")
     view.findChild(QSpinBox, "count").setValue(300)
     settle()
     assert results(view).ids == wrong.tolist()
     assert header(view).startswith(
-        f"All {len(wrong)} validation samples from 40 to 358 predicted wrong"
+        f"Validation samples from 40 to 358, predicted wrong: all {len(wrong)}"
     )
 
 
@@ -121,9 +121,35 @@ def test_a_click_picks_the_sample_and_a_pick_is_shown(session, show, settle):
     session.pick_sample(11)
     settle()
     assert table.current == 11
-    session.pick_sample(11, "train")
+
+
+def test_a_sample_picked_elsewhere_is_among_those_shown(session, show, settle):
+    view = show(PredictionsView)
+    table, chooser = view.findChild(ResultTable), view.findChild(PartChooser)
+    session.pick_sample(211, "train")
     settle()
+    assert chooser.part == "train"
+    assert table.results.ids[table.current] == 211
+    view.findChild(QSpinBox, "start").setValue(300)
+    session.pick_unit(0, 1)
+    settle()
+    assert view.findChild(QSpinBox, "start").value() == 300
     assert table.current is None
+
+
+def test_a_part_that_the_user_chose_stays_and_no_row_of_it_is_framed(qtbot, session, show, settle):
+    view = show(PredictionsView)
+    table, chooser = view.findChild(ResultTable), view.findChild(PartChooser)
+    session.pick_sample(3)
+    settle()
+    assert table.current == 3
+    qtbot.keyClick(chooser, Qt.Key.Key_Up)
+    settle()
+    assert chooser.part == "train"
+    assert table.current is None
+    session.pick_sample(5)
+    settle()
+    assert chooser.part == "train"
 
 
 @pytest.mark.parametrize("session", [TWO_DIGITS], indirect=True)

@@ -8,11 +8,13 @@ from PyQt6.QtWidgets import QComboBox, QPushButton, QSpinBox
 
 from visualmlp.engine import Layout
 from visualmlp.experiment import apply_settings, find_experiment
+from visualmlp.gui.views.shown_weights import Looker, Wanted
 from visualmlp.gui.views.unit_matrix import UnitMatrix
 from visualmlp.gui.views.weights import WeightsView
 from visualmlp.gui.widgets.histogram import HistogramPlot
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training import what_if
 from visualmlp.training.probe import Probe
 from visualmlp.training.replay import next_step
 from visualmlp.training.visit import Visitor
@@ -262,6 +264,19 @@ def test_a_step_of_the_past_is_replayed_for_the_change(session, show, train, set
 
 
 @pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_changes_are_counted_from_a_step_after_what_was_done_to_it_by_hand(session, qtbot, train):
+    train(1)
+    before = session.frame
+    session.change_run("w", lambda trainer: what_if.set_weight(trainer, 0, 0, 0, 9.0))
+    qtbot.waitUntil(lambda: session.frame.parameters[0] == 9.0, timeout=20_000)
+    looker, probe, branch = Looker(), Probe(session.setup), session.branches[0]
+    wanted = Wanted(0, "change", since=before.step)
+    for frame in (before, session.frame):  # the older one may be looked at after the change
+        shown = looker.look(probe, frame=frame, branch=branch, wanted=wanted)
+        assert not shown.weights.any()
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
 def test_the_gradient_is_that_of_the_next_step(session, show, train, settle):
     view = show(WeightsView)
     train(1)
@@ -402,3 +417,18 @@ def test_a_tall_view_has_pictures_and_histograms_without_being_asked(session, sh
     view.resize(700, 700)
     settle()
     assert not any(plot.isVisible() for plot in view.findChildren(HistogramPlot))
+
+
+@pytest.mark.parametrize(
+    "session",
+    [apply_settings(find_experiment("digits"), ["network.hidden=[100, 36]"])],
+    indirect=True,
+)
+def test_a_strip_that_was_hidden_shows_the_biases_of_the_layer(session, qtbot, show, settle):
+    view = show(WeightsView, 500, 400)
+    view.resize(500, 200)  # without room for the strip
+    choose_next_layer(qtbot, view, settle)
+    assert bias_strip(view).isHidden()
+    view.resize(500, 400)
+    assert bias_strip(view).isVisible()
+    assert numbers(bias_strip(view))[1].shape == (1, 36)

@@ -146,3 +146,16 @@ def test_zoom_has_limits(grid: NumberGrid, qtbot: QtBot) -> None:
 def test_no_picture_is_an_empty_text(grid: NumberGrid) -> None:
     grid.set_picture(np.zeros((0, 0)))
     assert grid.empty_text
+
+
+def test_bars_ask_for_the_width_of_their_names_and_get_it_before_the_bars(shown) -> None:
+    bars = Bars()
+    bars.set_bars(["no", "yes"], [0.2, 0.8])
+    short = bars.minimumSizeHint().width()
+    bars.set_bars(["versicolor", "setosa"], [0.2, 0.8], predicted=1)
+    least = bars.minimumSizeHint().width()
+    assert least > short
+    shown(bars, least, 200)
+    name = QFontMetricsF(bars.font()).horizontalAdvance("✓ versicolor")
+    assert bars._track().left() - bars.area().left() > name
+    assert bars._track().width() > 10

@@ -25,8 +25,20 @@ def test_zeros_are_dots_and_counts_too_wide_are_shortened(matrix):
     assert matrix._number_texts() == [["1200", "·", "3"], ["6", "30", "4"], ["·", "·", "·"]]
     matrix.resize(165, 300)
     assert matrix._number_texts()[0] == ["1k", "·", "3"]
-    matrix.resize(130, 300)
+    matrix.resize(110, 300)
     assert matrix._number_texts()[0] == ["", "·", "3"]
+
+
+def test_numbers_are_smaller_in_narrow_cells_rather_than_left_out(matrix):
+    counts = np.full((10, 10), 23)
+    matrix.set_counts(counts, [str(i) for i in range(10)])
+    matrix.resize(258, 500)
+    assert 16.5 < matrix._layout.cell_width < 19
+    assert {text for row in matrix._number_texts() for text in row} == {"23"}
+    assert matrix._number_font().pointSizeF() < matrix.font().pointSizeF()
+    plain = matrix.grab().toImage()
+    matrix.set_counts(np.zeros_like(counts) + 1000, [str(i) for i in range(10)])
+    assert matrix.grab().toImage() != plain
 
 
 def test_errors_are_coloured_by_their_share_of_the_true_class(matrix):
@@ -35,6 +47,17 @@ def test_errors_are_coloured_by_their_share_of_the_true_class(matrix):
     assert (red > blue)[[1, 1, 0], [0, 2, 2]].all()
     assert red[0, 0] < red[1, 1] < blue[1, 1]
     assert red[0, 1] == blue[0, 1] == red[2, 2]
+
+
+def test_the_caption_tells_where_the_colours_of_errors_end(matrix):
+    assert "errors to 15.0 %" in matrix._caption_text()
+    ends = matrix.cells_image[1, 0]
+    matrix.set_counts(np.array([[1000, 1], [0, 1000]]), NAMES[:2])
+    assert "errors to 1.0 %" in matrix._caption_text()
+    faint = matrix.cells_image[0, 1]
+    matrix.set_counts(np.array([[990, 10], [0, 1000]]), NAMES[:2])
+    assert "errors to 1.0 %" in matrix._caption_text()
+    assert faint != matrix.cells_image[0, 1] == ends
 
 
 def test_hover(matrix):

@@ -8,7 +8,7 @@ import pytest
 from PyQt6.QtCore import QEvent, QPointF, Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPainter
 from PyQt6.QtSvg import QSvgRenderer
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from visualmlp.errors import VisualMLPError
@@ -193,6 +193,16 @@ def test_the_mouse_tells_the_value_and_leaving_ends_it(shown, qtbot: QtBot) -> N
     with qtbot.waitSignal(widget.hovered) as left:
         widget.leaveEvent(None)
     assert left.args == [""]
+
+
+def test_the_mouse_tells_a_caption_that_is_shortened(shown, monkeypatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda at, text, widget: told.append(text))
+    widget = shown(matrix())
+    for caption in ("short", "much longer " * 20):
+        widget.set_caption(caption)
+        move_mouse(widget, 100, widget.height() - 12)
+    assert told == ["much longer " * 20]
 
 
 def test_title_and_caption_take_room(shown) -> None:

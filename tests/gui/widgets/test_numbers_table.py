@@ -16,11 +16,15 @@ from pytestqt.qtbot import QtBot
 from visualmlp.gui.actions import ACTIONS
 from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.curves import CurvePlot
+from visualmlp.gui.widgets.gallery import Gallery
+from visualmlp.gui.widgets.matrix import Matrix
+from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.number_grid import NumberGrid
 from visualmlp.gui.widgets.numbers_dialog import NumbersDialog
 from visualmlp.gui.widgets.numbers_model import MOST_ROWS, NumbersModel
 from visualmlp.gui.widgets.picture import SHORTCUTS
 from visualmlp.gui.widgets.series_rows import SeriesRows
+from visualmlp.gui.widgets.strips import Strips
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 TEXT = Qt.ItemDataRole.DisplayRole
@@ -208,3 +212,10 @@ def test_a_picture_says_what_it_shows_and_its_keys(bars: Bars, qtbot: QtBot) -> 
     bars.clearFocus()
     bars.set_empty("Pick a sample.")
     assert bars.accessibleDescription() == "Pick a sample."
+
+
+@pytest.mark.parametrize("kind", [Bars, CurvePlot, Gallery, Matrix, Mosaic, NumberGrid, Strips])
+def test_a_picture_that_shows_nothing_yet_has_a_table_all_the_same(kind, shown) -> None:
+    widget = shown(kind())
+    widget.open_table()
+    assert widget.window().findChild(NumbersDialog).model.rowCount() == 0

@@ -102,8 +102,9 @@ def test_what_is_not_finite_is_left_out(cloud: PointCloud) -> None:
     holed[3] = np.nan, 1.0
     cloud.set_points(holed, KINDS, [], np.ones(5, bool))
     cloud.grab()
-    cloud.move_current(1, 0)
-    assert cloud.current is not None
+    for _ in range(3):
+        cloud.move_current(1, 0)
+    assert cloud.current in (1, 2)
     cloud.set_points(np.full((2, 2), np.inf), np.zeros(2, int), [], np.zeros(2, bool))
     assert "no finite points" in cloud.empty_text
     cloud.grab()

@@ -82,8 +82,8 @@ def _constant_class(evidence: Evidence, predicted: np.ndarray, true: np.ndarray)
     most = int(counts.argmax())
     share, true_share = counts[most] / len(predicted), true_counts[most] / len(true)
     said = say(
-        "class {name} is predicted for {share:.0%} of {samples:,} training samples, and right for "
-        "{true_share:.0%} (step {step:,})",
+        "class {name} is predicted for {share:.0%} of {samples:,} training samples, and is the "
+        "true one of {true_share:.0%} (step {step:,})",
         name=evidence.class_names[most],
         share=float(share),
         true_share=float(true_share),

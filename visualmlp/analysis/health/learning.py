@@ -37,9 +37,9 @@ RISE_HINT, RISE_PROBLEM = 1.1, 1.5
 """Validation loss by its lowest. Prechelt (1998), "Early stopping - but when?", stops at a
 generalisation loss of 1 to 5 %; validation parts here are small, and 10 % is more than chance."""
 
-LEAST_EPOCHS = 3
-"""Epochs since the lowest validation loss, at least; in none of the last so many the validation
-loss may come below the limit, so that one bad epoch says nothing."""
+LEAST_RECORDS = 3
+"""Evaluations since the lowest validation loss, at least; in none of the last so many the
+validation loss may come below the limit, so that one bad epoch says nothing."""
 
 GAP = 0.1
 """Accuracy of the training part above that of the validation part; also more than three standard
@@ -104,7 +104,7 @@ def check_overfitting(evidence: Evidence) -> Finding | None:
     """Whether validation gets worse while training gets better."""
     records = evidence.records
     finite = np.isfinite(records.validation_loss)
-    if len(records.epochs) <= LEAST_EPOCHS or not finite.all() or not evidence.n_validation:
+    if len(records.epochs) <= LEAST_RECORDS or not finite.all() or not evidence.n_validation:
         return None
     best = int(records.validation_loss.argmin())
     rise, since = _rise(evidence, best), len(records.epochs) - 1 - best
@@ -112,7 +112,7 @@ def check_overfitting(evidence: Evidence) -> Finding | None:
     least_gap = max(GAP, 3 * sqrt(0.25 / evidence.n_validation))
     by_loss: Severity = severity_of(rise, RISE_HINT, RISE_PROBLEM)
     train, validation = records.train_loss[-1], records.validation_loss[-1]
-    if since < LEAST_EPOCHS or train > records.train_loss[best] or validation < train:
+    if since < LEAST_RECORDS or train > records.train_loss[best] or validation < train:
         by_loss = "fine"
     by_gap = bool(evidence.class_names) and gap > least_gap
     severity: Severity = "hint" if by_gap and by_loss == "fine" else by_loss
@@ -128,7 +128,7 @@ def check_overfitting(evidence: Evidence) -> Finding | None:
 def _rise(evidence: Evidence, best: int) -> float:
     """The least of the recent validation losses by the lowest of all."""
     losses = evidence.records.validation_loss
-    return float(losses[-LEAST_EPOCHS:].min() / losses[best]) if losses[best] > 0 else 1.0
+    return float(losses[-LEAST_RECORDS:].min() / losses[best]) if losses[best] > 0 else 1.0
 
 
 def _said(evidence: Evidence, best: int, gap: float) -> Said:
@@ -190,7 +190,7 @@ HEALTH_RULES.add(
             share=NOT_FALLEN,
             score=GOOD_SCORE,
         ),
-        needs=f"{LEAST_STEPS} steps and an epoch, and a loss that does not grow",
+        needs=f"{LEAST_STEPS} steps, a second evaluation, and a loss that does not grow",
         check=check_not_falling,
     )
 )
@@ -201,14 +201,14 @@ HEALTH_RULES.add(
         order=60,
         view="curves",
         limits=say(
-            "validation loss above {hint:g} times its lowest, {epochs} epochs ago at least, while "
-            "the training loss fell (problem: {problem:g}); or accuracies {gap:.0%} apart",
+            "validation loss above {hint:g} times its lowest, {count} evaluations ago at least, "
+            "while the training loss fell (problem: {problem:g}); or accuracies {gap:.0%} apart",
             hint=RISE_HINT,
             problem=RISE_PROBLEM,
-            epochs=LEAST_EPOCHS,
+            count=LEAST_RECORDS,
             gap=GAP,
         ),
-        needs=f"a validation part and {LEAST_EPOCHS} epochs",
+        needs=f"a validation part and {LEAST_RECORDS} evaluations after the first",
         check=check_overfitting,
     )
 )

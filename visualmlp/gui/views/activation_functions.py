@@ -27,7 +27,7 @@ from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.activation_plot import ActivationPlot
 from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.formula import Formula
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import counted, number_text
 from visualmlp.gui.widgets.table import Table
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -118,7 +118,7 @@ class ActivationFunctionsView(View):
         plot.set_series(
             self.tr("units, picked sample"), z[order], at_z[order], role="marks", style_index=1
         )
-        everywhere = self.tr("share of all z, {} samples").format(f"{result.n_samples:,}")
+        everywhere = self.tr("share of all z, {}").format(self._samples(result))
         plot.set_histogram(everywhere, result.edges, result.counts)
         unit = self._picked_unit(result)
         plot.mark_at(float(z[unit]) if unit in result.within else None)
@@ -143,6 +143,9 @@ class ActivationFunctionsView(View):
         is_output = result.layer == len(self._setup().layers) - 1
         self._outputs.set_bars(names, a, predicted=int(a.argmax()) if is_output else None)
 
+    def _samples(self, result: LayerOnCurve) -> str:
+        return counted(result.n_samples, self.tr("1 sample"), self.tr("{} samples"))
+
     def _note_text(self, result: LayerOnCurve) -> str:
         where = self.tr("{part} sample {row}").format(
             part=part_name(result.part), row=f"{result.sample:,}"
@@ -153,12 +156,10 @@ class ActivationFunctionsView(View):
                 "scores of all {count} units of the layer."
             )
             return text.format(where=where, count=f"{len(result.output.z):,}")
-        text = self.tr(
-            "Marks: the {count} units for {where}. Grey columns: all units for {n} samples."
-        )
+        text = self.tr("Marks: units ({count}) for {where}. Grey columns: all units for {n}.")
         unit = self._picked_unit(result)
         parts = [] if unit is None else [self._unit_text(result, unit)]
-        count, n = f"{len(result.output.z):,}", f"{result.n_samples:,}"
+        count, n = f"{len(result.output.z):,}", self._samples(result)
         parts.append(text.format(where=where, count=count, n=n))
         beyond = len(result.output.z) - len(result.within)
         if beyond:

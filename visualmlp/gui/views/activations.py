@@ -23,7 +23,7 @@ from visualmlp.gui.views.sample_activity import SamplePage, look_at_sample
 from visualmlp.gui.views.unit_activity import UnitActivity, UnitPage, look_at_unit
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.training.frame import Frame
-from visualmlp.training.probe import Probe
+from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
 
 WIDTH_WITH_PART = 560
@@ -43,6 +43,7 @@ class ActivationsView(View):
         self._part = PartPage()
         self._distributions = DistributionsPage()
         self._unit = UnitPage()
+        self._shown_part: PartName = "train"
         self._tabs = QTabWidget()
         self._chooser = PartChooser()
         self._chooser.part_chosen.connect(self.refresh)
@@ -80,13 +81,14 @@ class ActivationsView(View):
         if isinstance(result, Distributions):
             self._distributions.show_distributions(result)
         elif isinstance(result, UnitActivity):
+            self._shown_part = result.looked_at.part
             self._unit.show_activity(result)
         else:
             page = self._part if isinstance(result, PartActivity) else self._sample
             page.show_activity(result, self.session.picks.unit)
 
     def _pick_sample(self, row: int) -> None:
-        self.session.pick_sample(row, self._chooser.part)
+        self.session.pick_sample(row, self._shown_part)
 
     # Layout
 

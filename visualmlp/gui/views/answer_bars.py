@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+from PyQt6.QtCore import QCoreApplication
 
-from visualmlp.analysis.mistakes import NO_CLASS
+from visualmlp.analysis.mistakes import NO_CLASS, class_outputs
 from visualmlp.gui.views.inspection import Inspection
 from visualmlp.gui.widgets.bars import Bars
 from visualmlp.training.setup import Setup
@@ -22,15 +22,14 @@ class AnswerBars(Bars):
         if result.label is None:
             self._draw_numbers(result)
             return
-        values, names = result.output, data.class_names
-        if data.task == "binary":
-            values = np.array([1 - values[0], values[0]])
+        values = class_outputs(result.output[None])[0]
         predicted = result.predicted if result.predicted != NO_CLASS else None
-        self.set_title(self._answer_title(setup))
+        self.set_title(answer_title(setup))
         self.set_caption("")
         self._limit_bars(len(values))
         signed = bool((values < 0).any())
-        self.set_bars(names, values, true=result.label, predicted=predicted, signed=signed)
+        names, true = data.class_names, result.label
+        self.set_bars(names, values, true=true, predicted=predicted, signed=signed)
 
     def _draw_numbers(self, result: Inspection) -> None:
         """Target, prediction and error of every output."""
@@ -52,9 +51,16 @@ class AnswerBars(Bars):
         self.setMinimumHeight(frame + line * min(count, MOST_NAMED))
         self.setMaximumHeight(frame + 30 * count)
 
-    def _answer_title(self, setup: Setup) -> str:
-        activation = setup.layers[-1].activation
-        fitting = {"classification": "softmax", "binary": "sigmoid"}
-        if fitting.get(setup.data.task) == activation:
-            return self.tr("Probabilities")
-        return self.tr("Outputs ({})").format(activation)
+
+def are_probabilities(setup: Setup) -> bool:
+    """Whether the outputs are probabilities of the classes: in unit intervals, with a sum of 1."""
+    fitting = {"classification": "softmax", "binary": "sigmoid"}
+    return fitting.get(setup.data.task) == setup.layers[-1].activation
+
+
+def answer_title(setup: Setup) -> str:
+    """What the outputs for classes are."""
+    if are_probabilities(setup):
+        return QCoreApplication.translate("AnswerBars", "Probabilities")
+    text = QCoreApplication.translate("AnswerBars", "Outputs ({})")
+    return text.format(setup.layers[-1].activation)

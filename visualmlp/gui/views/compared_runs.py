@@ -13,9 +13,10 @@ from visualmlp.analysis.smoothing import moving_mean
 from visualmlp.experiment import Experiment, Section, fields_of
 from visualmlp.gui.kept_runs import KeptRun
 from visualmlp.gui.timeline_marks import edit_text
-from visualmlp.gui.views.curve_names import axis_text, part_text
+from visualmlp.gui.views.curve_names import axis_text
 from visualmlp.gui.views.curve_series import Series
 from visualmlp.gui.views.epoch_table import Columns, EpochTable
+from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.training.branches import Branch, Branches
 from visualmlp.training.comparison import (
@@ -94,7 +95,7 @@ def compared(
     current = branches[branches.current]
     others = [branch for branch in branches.all if branch.number != current.number]
     runs = [_of_tree(branch, branches, experiment, tables) for branch in (current, *others)]
-    alike = [run for run in kept if run.task == task]
+    alike = [run for run in kept if run.fits(task)]
     first = max(branch.number for branch in branches.all) + 1
     return runs + [_kept(run, style, tables) for style, run in enumerate(alike, first)]
 
@@ -250,7 +251,7 @@ def _figure_rows(runs: Sequence[Compared], task: str) -> list[list[str]]:
         if any(getattr(last, part) for last in lasts):
             for figure in figures:
                 texts = [_figure_text(getattr(last, part), figure) for last in lasts]
-                rows.append([f"{part_text(part)} {axis_text(figure, task)}", *texts])
+                rows.append([f"{part_name(part)} {axis_text(figure, task)}", *texts])
     if any(last.validation for last in lasts):
         title = _tr("best validation {}").format(axis_text("score", task))
         rows.append([title, *(_best_text(run.columns) for run in runs)])
@@ -305,7 +306,7 @@ def curves_of(runs: Sequence[Compared], task: str) -> ComparedCurves:
         },
         titles={
             "loss": title if window > 1 else _tr("batch loss"),
-            "score": f"{part_text(part)} {axis_text('score', task)}",
+            "score": f"{part_name(part)} {axis_text('score', task)}",
         },
     )
 

@@ -8,7 +8,8 @@ from itertools import count
 from PyQt6.QtCore import QCoreApplication
 
 from visualmlp.gui.views.epoch_table import PARTS
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.views.part_chooser import part_name
+from visualmlp.gui.widgets.labels import counted, number_text
 from visualmlp.training.history import EpochRecord, Evaluation
 from visualmlp.training.setup import Setup
 
@@ -18,12 +19,6 @@ Names = dict[str, tuple[str, str]]
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("CurvesView", text)
-
-
-def part_text(part: str) -> str:
-    """A part of the data on the screen."""
-    texts = {"train": _tr("training"), "validation": _tr("validation"), "test": _tr("test")}
-    return texts[part]
 
 
 def figure_text(figure: str, task: str) -> str:
@@ -91,16 +86,18 @@ def series_names(setup: Setup, record: EpochRecord, batch: int, window: int) -> 
     for part in PARTS:
         if evaluation := getattr(record, part):
             total = len(getattr(setup.data, part))
-            text = part_text(part)
+            text = part_name(part)
             names[part] = (f"{text} ({_samples(evaluation, total)})", text)
     return names
 
 
 def _batch_names(batch: int, n_train: int) -> tuple[str, str]:
     if batch >= n_train:
-        text = _tr("loss before the step (all {} samples)").format(f"{n_train:,}")
+        one, many = _tr("the only sample"), _tr("all {} samples")
+        text = _tr("loss before the step ({})").format(counted(n_train, one, many))
         return text, _tr("before the step")
-    return _tr("batch loss ({} samples)").format(f"{batch:,}"), _tr("batch")
+    samples = counted(batch, _tr("1 sample"), _tr("{} samples"))
+    return _tr("batch loss ({})").format(samples), _tr("batch")
 
 
 def kept_names(run: str, record: EpochRecord, window: int) -> Names:
@@ -121,7 +118,7 @@ def kept_names(run: str, record: EpochRecord, window: int) -> Names:
     }
     for part in PARTS:
         if evaluation := getattr(record, part):
-            text = part_text(part)
+            text = part_name(part)
             names[part] = (f"{text} ({_samples(evaluation, evaluation.n_samples)})", text)
     return {key: (f"{run}: {full}", f"{run}: {short}") for key, (full, short) in names.items()}
 
@@ -138,7 +135,7 @@ def summary(setup: Setup, record: EpochRecord) -> str:
         figures.append(f"RMSE {number_text(evaluation.rmse)}")
     return _tr("Epoch {epoch}: {part} {figures} ({samples}, step {step})").format(
         epoch=f"{record.epoch:,}",
-        part=part_text(part),
+        part=part_name(part),
         figures=", ".join(figures),
         samples=_samples(evaluation, len(getattr(setup.data, part))),
         step=f"{record.step:,}",
@@ -149,4 +146,4 @@ def _samples(evaluation: Evaluation, total: int) -> str:
     if evaluation.n_samples < total:
         text = _tr("{count} of {total} samples")
         return text.format(count=f"{evaluation.n_samples:,}", total=f"{total:,}")
-    return _tr("{} samples").format(f"{total:,}")
+    return counted(total, _tr("1 sample"), _tr("{} samples"))

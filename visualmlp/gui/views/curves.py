@@ -152,7 +152,7 @@ class CurvesView(View):
         """The other runs of the tree, and the kept ones of the same kind."""
         tree, task = self.session.branches, self._setup().data.task
         branches = [b for b in tree.all if b.number != tree.current] if tree else []
-        kept = [run for run in self.session.kept_curves if run.task == task]
+        kept = [run for run in self.session.kept_curves if run.fits(task)]
         names = other_names([branch.name for branch in branches] + [run.name for run in kept])
         runs = [(b.number, b.timeline.history, frame.n_batches) for b in branches]
         runs += [(id(run), run.history, run.n_batches) for run in kept]

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtWidgets import QCheckBox, QSpinBox, QSplitter, QToolButton, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.data import PreparedData
 from visualmlp.gui.picks import Picks
@@ -18,6 +17,7 @@ from visualmlp.gui.views.data_rows import Samples, Wanted, cell_text, cells, tak
 from visualmlp.gui.views.data_tables import DataTables
 from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.gallery import Gallery
 from visualmlp.gui.widgets.table import Table
 from visualmlp.gui.widgets.text_line import TextLine
@@ -193,7 +193,7 @@ class DataView(View):
         return button
 
     def _arrange(self) -> None:
-        controls = QFlowLayout()
+        controls = Flow()
         order: tuple[QWidget, ...] = (
             *(self._part, self._back, self._start, self._next, self._count, self._by_columns),
         )

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayou
 from visualmlp.analysis.data_facts import IdxHeader, array_facts, idx_headers
 from visualmlp.data import PreparedData
 from visualmlp.gui.views.part_chooser import part_name
-from visualmlp.gui.widgets.labels import count_text, number_text
+from visualmlp.gui.widgets.labels import count_text, counted, number_text
 from visualmlp.gui.widgets.table import Table
 from visualmlp.training.probe import PartName
 from visualmlp.training.setup import Setup
@@ -67,7 +67,7 @@ class DataTables(QScrollArea):
     def _numbers(self, data: PreparedData) -> list[str]:
         dataset = data.dataset
         low, high = (number_text(end) for end in dataset.value_range)
-        features = self.tr("{} features").format(count_text(dataset.n_features))
+        features = counted(dataset.n_features, self.tr("1 feature"), self.tr("{} features"))
         if dataset.image_shape:
             features = self.tr("pictures of {} × {} pixels = {} values").format(
                 *dataset.image_shape, count_text(dataset.n_features)

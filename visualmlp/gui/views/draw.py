@@ -10,22 +10,23 @@ from typing import ClassVar
 import numpy as np
 from PyQt6.QtCore import QCoreApplication, Qt, QTimer
 from PyQt6.QtWidgets import QCheckBox, QPushButton, QSlider, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.analysis.digit_picture import DigitPicture, box_shape, digit_picture, is_counted
-from visualmlp.analysis.mistakes import NO_CLASS, predictions
+from visualmlp.analysis.mistakes import NO_CLASS, class_outputs, predictions
 from visualmlp.data import Part
 from visualmlp.data.drawn import DrawnSample
-from visualmlp.engine import ACTIVATIONS, Array
+from visualmlp.engine import Array
 from visualmlp.errors import DataError
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
+from visualmlp.gui.views.answer_bars import MOST_NAMED, answer_title, are_probabilities
 from visualmlp.gui.views.drawn_samples import DrawnSamples
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.beside import Beside
 from visualmlp.gui.widgets.canvas import PEN_WIDTH, Canvas
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.flow import Flow
+from visualmlp.gui.widgets.labels import counted, number_text
 from visualmlp.gui.widgets.stages import Stages
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -35,9 +36,6 @@ from visualmlp.training.setup import Setup
 LEAST_CANVAS = 120
 MOST_OF_STAGES = 130
 """Pixels."""
-
-MOST_NAMED = 12
-"""Classes whose bars always have room for their names."""
 
 
 @VIEWS.add
@@ -95,8 +93,9 @@ class DrawView(View):
 
     def needs(self, setup: Setup) -> str:
         if setup.data.dataset.image_shape is None:
-            text = self.tr("Drawing needs pictures, such as digits; these data have {} features.")
-            return text.format(f"{setup.data.n_inputs:,}")
+            text = self.tr("Drawing needs pictures, such as digits; here a sample has {}.")
+            features = self.tr("1 feature"), self.tr("{} features")
+            return text.format(counted(setup.data.n_inputs, *features))
         return ""
 
     def start(self, setup: Setup) -> None:
@@ -170,12 +169,8 @@ class DrawView(View):
     def _show_classes(self, frame: Frame, setup: Setup, outputs: Array) -> None:
         predicted, _ = predictions(outputs[None])
         winner = int(predicted[0])
-        values = np.array([1 - outputs[0], outputs[0]]) if len(outputs) == 1 else outputs
-        names, activation = setup.data.class_names, setup.layers[-1].activation
-        share = ACTIVATIONS[activation].in_unit_interval
-        self._bars.set_title(
-            self.tr("Probabilities") if share else self.tr("Outputs ({})").format(activation)
-        )
+        values, names = class_outputs(outputs[None])[0], setup.data.class_names
+        self._bars.set_title(answer_title(setup))
         signed = bool((values < 0).any())
         known = winner if winner != NO_CLASS else None
         self._bars.set_bars(names, values, predicted=known, signed=signed)
@@ -183,8 +178,9 @@ class DrawView(View):
         if known is None:
             self._verdict.set_text(self.tr("No prediction: the outputs are NaN") + f" · {step}")
             return
+        share = _share_text(float(values[known]), are_probabilities(setup))
         text = self.tr("Taken for {name}: {share} · {step}").format(
-            name=names[known], share=_share_text(float(values[known]), share), step=step
+            name=names[known], share=share, step=step
         )
         self._verdict.set_text(text, bold=True)
 
@@ -262,7 +258,7 @@ class DrawView(View):
         button.setToolTip(tip)
         button.setEnabled(False)
         metrics = button.fontMetrics()
-        button.setFixedWidth(metrics.horizontalAdvance(text) + 2 * metrics.height())
+        button.setFixedWidth(metrics.horizontalAdvance(text) + round(1.5 * metrics.height()))
         button.clicked.connect(slot)
         return button
 
@@ -271,7 +267,7 @@ class DrawView(View):
         slider.setObjectName("width")
         slider.setAccessibleName(self.tr("Width of the pen"))
         slider.setRange(2, 25)
-        slider.setFixedWidth(72)
+        slider.setFixedWidth(56)
         slider.valueChanged.connect(partial(self._choose_width, slider))
         slider.setValue(round(100 * PEN_WIDTH))
         return slider
@@ -281,7 +277,7 @@ class DrawView(View):
         slider.setToolTip(self.tr("Width of the pen: {} % of the canvas").format(percent))
 
     def _arrange(self) -> None:
-        controls = QFlowLayout()
+        controls = Flow()
         order = (self._eraser, self._width, *self._buttons.values())
         for widget in order:
             controls.addWidget(widget)

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.data import Part, PreparedData
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.gallery import Gallery
 
 _STRIP_HEIGHT = 118
@@ -107,7 +107,7 @@ class DrawnSamples(QWidget):
             self.deleted.emit(self._strip.current)
 
     def _arrange(self) -> None:
-        row = QFlowLayout()
+        row = Flow()
         chain = (self._label, self._keep, self._delete)
         for widget in chain:
             row.addWidget(widget)

@@ -175,7 +175,8 @@ class Embedder:
         """The numbers to place, (n, d), and what the network says of the samples."""
         rows, x = self._rows_and_inputs(wanted)
         network.parameters.flat[...] = frame.parameters
-        outputs = network.layer_outputs(x)
+        with np.errstate(all="ignore"):
+            outputs = network.layer_outputs(x)
         what, layer = wanted.source
         values = x if what == "inputs" else getattr(outputs[layer], what)
         predicted = confidence = None

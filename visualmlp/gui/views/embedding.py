@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QComboBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.analysis.tsne import install_command, is_available
 from visualmlp.gui.picks import Picks
@@ -36,6 +35,7 @@ from visualmlp.gui.views.embedding_texts import (
 from visualmlp.gui.views.long_work import LongWork
 from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.point_cloud import PointCloud
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -306,8 +306,7 @@ class EmbeddingView(View):
             *(self._part, self._source, self._method, self._mark, self._count),
             *(self._perplexity, self._seed, self._compute),
         )
-        controls = QFlowLayout()
-        controls.setHorizontalSpacing(6)
+        controls = Flow()
         for widget in chain:
             controls.addWidget(widget)
         layout = QVBoxLayout(self.content)

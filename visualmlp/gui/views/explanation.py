@@ -17,7 +17,7 @@ from visualmlp.analysis.attribution import (
     is_exact,
     picture_occlusion,
 )
-from visualmlp.analysis.mistakes import NO_CLASS, predictions
+from visualmlp.analysis.mistakes import NO_CLASS, class_outputs, predictions
 from visualmlp.analysis.neighbours import NearestSearch
 from visualmlp.data import Part
 from visualmlp.engine import Array, Network
@@ -233,13 +233,6 @@ class Explainer:
         return self._network
 
 
-def output_classes(probe: Probe, outputs: Array) -> Array:
-    """A column for each class; a binary task's one output makes two."""
-    if probe.setup.data.task == "binary":
-        return np.concatenate([1 - outputs, outputs], axis=1)
-    return outputs
-
-
 def _train_inputs(probe: Probe, rows: slice) -> Array:
     train = probe.setup.data.train
     return _inputs(probe, train.rows(np.arange(rows.start, rows.stop)))
@@ -283,5 +276,6 @@ def _class_index(inspection: Inspection, wanted: Wanted) -> int:
 
 
 def _class_value(probe: Probe, frame: Frame, class_index: int, x: Array) -> Array:
-    values: Array = output_classes(probe, probe.predict(frame, x))[:, class_index]
+    y = probe.predict(frame, x)
+    values: Array = (class_outputs(y) if probe.setup.data.class_names else y)[:, class_index]
     return values

@@ -35,8 +35,9 @@ STILL = 1e-9
 MOST_TOO_WIDE = 3
 """A surface stays while the path grows, until this many times wider than it need be."""
 LEAST_STATES = 3
-PRODUCT, UNIT, A_CALL = 5e-11, 4e-9, 3e-5
-"""About the seconds that a product and a sum, an activation, and a pass through a network take."""
+PRODUCT, UNIT, PLACED, A_CALL = 5e-11, 4e-9, 5e-9, 3e-5
+"""About the seconds that a product and a sum, an activation, a parameter's move to a point, and a
+pass through a network take."""
 A_WHILE = 0.05
 """Seconds between two reports of progress."""
 
@@ -115,7 +116,9 @@ class Explorer:
         n_samples = min(len(part), MOST_SAMPLES)
         first = layout.weight_shapes[0][0] * layout.weight_shapes[0][1]
         units = sum(shape[1] for shape in layout.weight_shapes)
-        a_point = n_samples * ((layout.size - first) * PRODUCT + units * UNIT) + A_CALL
+        above = layout.size - first
+        n_placed = above + wanted.is_penalised * layout.size
+        a_point = n_samples * (above * PRODUCT + units * UNIT) + n_placed * PLACED + A_CALL
         a_state = n_samples * (layout.size * PRODUCT + units * UNIT) + A_CALL
         return wanted.resolution**2 * a_point + min(head, self.past.most) * a_state
 

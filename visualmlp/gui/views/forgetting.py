@@ -15,10 +15,11 @@ from visualmlp.gui.session import Session
 from visualmlp.gui.views.forgotten_samples import Forgotten, Looker
 from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.labels import counted
 from visualmlp.gui.widgets.strips import Strips
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
-from visualmlp.training.probe import Probe
+from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
 
 
@@ -32,6 +33,7 @@ class ForgettingView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._looker = Looker()
+        self._shown_part: PartName = "train"
         self._part = PartChooser()
         self._part.part_chosen.connect(self.refresh)
         self._order = self._order_chooser()
@@ -73,6 +75,7 @@ class ForgettingView(View):
         )
 
     def draw(self, frame: Frame, result: Forgotten) -> None:
+        self._shown_part = result.part
         self._header.set_text(self._summary(result))
         self._draw_picked(frame, result)
         self._draw_samples(frame, result)
@@ -83,18 +86,18 @@ class ForgettingView(View):
 
     def _summary(self, result: Forgotten) -> str:
         looked_at = self.tr("{count} {part} samples").format(
-            count=f"{result.n_looked_at:,}", part=part_name(self._part.part)
+            count=f"{result.n_looked_at:,}", part=part_name(result.part)
         )
         if result.n_looked_at < result.n_samples:
             looked_at = self.tr("the first {}").format(looked_at)
         text = self.tr(
             "Of {samples} {forgotten} were forgotten at least once, {never} never predicted right "
-            "({states} past states)"
+            "({states})"
         ).format(
             samples=looked_at,
             forgotten=f"{result.n_forgotten:,}",
             never=f"{result.n_never:,}",
-            states=f"{result.n_states:,}",
+            states=counted(result.n_states, self.tr("1 past state"), self.tr("{} past states")),
         )
         if result.n_missing:
             text += self.tr(" · computing {} more …").format(f"{result.n_missing:,}")
@@ -105,7 +108,7 @@ class ForgettingView(View):
         if result.picked is not None:
             self._picked.set_title(
                 self.tr("Picked: {part} sample {row}").format(
-                    part=part_name(self._part.part), row=f"{result.picked.ids[0]:,}"
+                    part=part_name(result.part), row=f"{result.picked.ids[0]:,}"
                 )
             )
             self._picked.set_cursor(frame.step)
@@ -127,7 +130,7 @@ class ForgettingView(View):
         if not shown:
             self._samples.set_empty(self._nothing())
         picks = self.session.picks
-        self._samples.set_current_sample(picks.sample if picks.part == self._part.part else None)
+        self._samples.set_current_sample(picks.sample if picks.part == self._shown_part else None)
 
     def _nothing(self) -> str:
         return {
@@ -139,7 +142,7 @@ class ForgettingView(View):
     # The user
 
     def _pick_sample(self, row: int) -> None:
-        self.session.pick_sample(row, self._part.part)
+        self.session.pick_sample(row, self._shown_part)
 
     # Layout
 

@@ -26,8 +26,8 @@ class Forgotten:
 
     Attributes
     ----------
-    n_samples, n_looked_at
-        Samples of the part, and those looked at.
+    part, n_samples, n_looked_at
+        Samples of which part, how many it has, and those looked at.
     n_forgotten, n_never, n_states, n_missing
         Samples forgotten at least once, and never predicted right; states looked into, and those
         still to be looked into.
@@ -39,6 +39,7 @@ class Forgotten:
         The picked sample alone, if it is among those looked at.
     """
 
+    part: PartName
     n_samples: int
     n_looked_at: int
     n_forgotten: int
@@ -82,6 +83,7 @@ def _find(strips: _StripMaker, order: Order, sample: int | None) -> Forgotten:
     rows = ranked(past.predicted, labels, order)
     is_known = sample is not None and sample < len(labels)
     return Forgotten(
+        part=strips.part,
         n_samples=len(strips.probe.part(strips.part)),
         n_looked_at=len(labels),
         n_forgotten=int(np.count_nonzero(forgetting_events(past.predicted, labels))),

@@ -17,7 +17,6 @@ from PyQt6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QFlowLayout
 
 from visualmlp.analysis.least_squares import Line
 from visualmlp.analysis.regions import Limits, padded_limits
@@ -34,6 +33,7 @@ from visualmlp.gui.views.surface import (
     compute_surface,
 )
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.sample_marks import CurvePlotWithSamples, RegionPlot, SampleMarks
 from visualmlp.gui.widgets.text_line import TextLine
@@ -375,7 +375,7 @@ class FunctionView(View):
         return box
 
     def _arrange(self) -> None:
-        controls = QFlowLayout()
+        controls = Flow()
         for control in (self._what, self._unit, self._least_squares):
             controls.addWidget(control)
         layout = QVBoxLayout(self.content)

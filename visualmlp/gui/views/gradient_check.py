@@ -20,7 +20,6 @@ from PyQt6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QFlowLayout
 
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
@@ -29,6 +28,7 @@ from visualmlp.gui.views.gradient_texts import notes_on, table_of
 from visualmlp.gui.views.sample_set import SampleSetChooser
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.curves import CurvePlot
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.formula import Formula
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.legend import Legend
@@ -205,9 +205,8 @@ class GradientCheckView(View):
         return slider
 
     def _arrange(self) -> None:
-        controls = QFlowLayout()
+        controls = Flow()
         chain = (self._check, self._samples, self._entries, self._h)
-        controls.setHorizontalSpacing(6)
         step = QWidget()
         beside = QHBoxLayout(step)
         beside.setContentsMargins(0, 0, 0, 0)

@@ -21,8 +21,8 @@ from PyQt6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QFlowLayout
 
+from visualmlp.analysis.health.gradients import HIGH, LOW
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.timeline_marks import marks_of
@@ -31,8 +31,9 @@ from visualmlp.gui.views.layer_chooser import layer_text
 from visualmlp.gui.views.layer_histograms import LayerHistograms
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.band_plot import BandPlot
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.histogram import Counts, HistogramPlot
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import counted, number_text
 from visualmlp.gui.widgets.legend import Legend
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.gui.widgets.time_plot import TimePlot, TimeSign
@@ -40,10 +41,6 @@ from visualmlp.training.frame import Frame
 from visualmlp.training.past_gradients import Kind
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
-
-USUAL = 1e-4, 1e-2
-"""Update-to-weight ratios that are usual: "somewhere around 1e-3" (A. Karpathy, notes of Stanford's
-course CS231n, "Neural Networks Part 3"), within a factor of ten."""
 
 PLOT_HEIGHT, HISTOGRAM_HEIGHT = 110, 150
 SHARES = 6000, 4000
@@ -65,7 +62,7 @@ class GradientsView(View):
         self._kind = self._kind_chooser()
         self._raw = self._raw_box()
         self._check = self._check_button()
-        self._norms, self._ratios = TimePlot(), BandPlot(*USUAL)
+        self._norms, self._ratios = TimePlot(), BandPlot(LOW, HIGH)
         self._norms.set_log_y(True)
         self._norms.link_x(self._ratios)
         self._histograms = LayerHistograms()
@@ -183,8 +180,9 @@ class GradientsView(View):
             text = self.tr("Distributions: update after step {} (newest looked at)")
         else:
             text = self.tr("Distributions: the next update, after step {}")
-        curves = self.tr("curves: updates after {n} of {all} steps").format(
-            n=f"{len(past.steps):,}", all=f"{result.head + 1:,}"
+        steps = counted(result.head + 1, self.tr("1 step"), self.tr("{} steps"))
+        curves = self.tr("curves: updates after {n} of {all}").format(
+            n=f"{len(past.steps):,}", all=steps
         )
         if past.spacing > 1:
             curves += self.tr(", one in {}").format(f"{past.spacing:,}")
@@ -314,8 +312,7 @@ class GradientsView(View):
         return switches
 
     def _arrange(self) -> None:
-        controls = QFlowLayout()
-        controls.setHorizontalSpacing(6)
+        controls = Flow()
         chain = (*self._switches, self._kind, self._raw, self._check)
         for widget in chain:
             controls.addWidget(widget)

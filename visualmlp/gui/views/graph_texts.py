@@ -10,7 +10,7 @@ from visualmlp.analysis.loss_slice import Place
 from visualmlp.analysis.step_graph import Edge, Kind, Node
 from visualmlp.engine import Array, StepTrace
 from visualmlp.gui.widgets.graph import GraphEdge, GraphNode, Shape
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import counted, number_text
 from visualmlp.gui.widgets.latex_text import readable
 
 SHAPES: dict[Kind, Shape] = {"weights": "square", "bias": "square", "loss": "double"}
@@ -81,11 +81,11 @@ def figures(values: Array) -> str:
 
 def sum_text(trace: StepTrace, place: Place, sample: int) -> str:
     """What one sample adds to the gradient of a parameter, beside the whole of the batch."""
-    text = _tr("sample {sample} of the batch adds {share}; all {n} samples: {whole}, as the engine")
+    text = _tr("sample {sample} of the batch adds {share}; {all}: {whole}, as the engine")
     return text.format(
         sample=f"{sample:,}",
         share=number_text(sample_share(trace, place, sample), ".6g"),
-        n=f"{trace.n_samples:,}",
+        all=counted(trace.n_samples, _tr("the only sample"), _tr("all {} samples")),
         whole=number_text(whole_gradient(trace, place), ".6g"),
     )
 

@@ -23,6 +23,7 @@ from visualmlp.gui.views.finding_card import (
     translated,
 )
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.labels import counted
 from visualmlp.gui.widgets.table import Table
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.branches import Branch
@@ -133,15 +134,15 @@ class HealthView(View):
             text = self.tr("Nothing found")
         worst = min(severities, key=SEVERITIES.index, default=SEVERITIES[-1])
         looked_at = self.tr(
-            "step {step}: {rules} of {all} rules could be applied, to {samples} of {available} "
-            "training samples and {updates} updates"
+            "step {step}: {rules} of {all} rules applied, to {samples} of {available} "
+            "training samples and {updates}"
         ).format(
             step=f"{frame.step:,}",
             rules=len(severities),
             all=len(result.checked),
             samples=f"{result.n_samples:,}",
             available=f"{result.n_available:,}",
-            updates=f"{result.n_updates:,}",
+            updates=counted(result.n_updates, self.tr("1 update"), self.tr("{} updates")),
         )
         if result.n_missing:
             looked_at += self.tr(" · computing {} more …").format(f"{result.n_missing:,}")
@@ -166,20 +167,20 @@ class HealthView(View):
     def _draw_table(self, result: Health) -> None:
         rows = [self._row(checked) for checked in result.checked]
         titles = [
-            *(self.tr("rule"), self.tr("result"), self.tr("figure"), self.tr("is told of where")),
-            self.tr("measured"),
+            *("", self.tr("rule"), self.tr("figure"), self.tr("result")),
+            *(self.tr("is told of where"), self.tr("measured")),
         ]
-        self._table.set_table(titles, rows, left=(0, 1, 3, 4))
+        self._table.set_table(titles, rows, left=(0, 1, 3, 4, 5))
 
     def _row(self, checked: Checked) -> list[str]:
         rule, finding = checked
         title, limits = translated(rule.title), said_text(rule.limits)
         if finding is None:
             needs = self.tr("needs {}").format(translated(rule.needs))
-            return [title, self.tr("– not applied"), "", needs, ""]
-        result = f"{SIGNS[finding.severity]} {severity_text(finding.severity).lower()}"
+            return ["–", title, "", self.tr("not applied"), needs, ""]
+        sign, result = SIGNS[finding.severity], severity_text(finding.severity).lower()
         measured = capitalised(said_text(finding.evidence))
-        return [title, result, said_text(finding.figure), limits, measured]
+        return [sign, title, said_text(finding.figure), result, limits, measured]
 
     # The user
 

@@ -254,7 +254,14 @@ class InspectorView(View):
     # The user
 
     def _pick(self, row: int) -> None:
-        self.session.pick_sample(row % (self._sample.maximum() + 1))
+        self.session.pick_sample(row % self._n_samples())
+
+    def _n_samples(self) -> int:
+        """Of the picked sample's part, which what is shown may not have followed yet."""
+        part = self.session.picks.part
+        if part == "drawn":
+            return len(self.session.drawn or ()) or 1
+        return next(len(p) for p in self._data().parts if p.name == part)
 
     def _pick_part(self, part: PartName) -> None:
         self.session.pick_sample(0, part)
@@ -266,7 +273,7 @@ class InspectorView(View):
         self._pick(self.session.picks.sample + 1)
 
     def _pick_random(self) -> None:
-        self._pick(random.randrange(self._sample.maximum() + 1))
+        self._pick(random.randrange(self._n_samples()))
 
     def _offer_drawn(self) -> None:
         self._part.offer_drawn(len(self.session.drawn) if self.session.drawn else 0)

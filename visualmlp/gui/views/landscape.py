@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
@@ -10,7 +11,6 @@ from typing import ClassVar
 
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
@@ -22,6 +22,7 @@ from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.terrain import Seen, Terrain, Wanted
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.contour_plot import ContourPlot
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.branches import Branch
 from visualmlp.training.frame import Frame
@@ -52,7 +53,7 @@ class LandscapeView(View):
         super().__init__(session)
         self._explorer: Explorer | None = None
         self._terrain: Terrain | None = None
-        self._published: Terrain | None = None
+        self._published: deque[Terrain] = deque(maxlen=1)
         self._asked: tuple[object, ...] = ()
         self._failure = ""
         self._begun = 0.0
@@ -65,13 +66,9 @@ class LandscapeView(View):
                 (self.tr("Two parameters"), "parameters"),
             ),
         )
-        self._kind.activated.connect(self._choose_kind)
         self._first = ParameterChooser("first", self.tr("First parameter"), self)
         self._second = ParameterChooser("second", self.tr("Second parameter"), self)
-        for chooser in (self._first, self._second):
-            chooser.chosen.connect(partial(self._choose_parameter, chooser))
         self._part = PartChooser()
-        self._part.part_chosen.connect(self.refresh)
         self._resolution = self._combo(
             "resolution",
             self.tr("Resolution"),
@@ -85,8 +82,6 @@ class LandscapeView(View):
             self.tr("How far the picture reaches, as a multiple of the path's extent"),
             tuple((self.tr("{:g} × the path").format(n), n) for n in REACHES),
         )
-        for combo in (self._resolution, self._reach):
-            combo.activated.connect(self.refresh)
         self._log = self._box("log", self.tr("Log scale"), self.tr("Colours by log(loss)"))
         self._log.setChecked(True)
         self._penalised = self._box(
@@ -95,20 +90,13 @@ class LandscapeView(View):
         self._compute = QPushButton(self.tr("Compute"))
         self._compute.setObjectName("compute")
         self._compute.setToolTip(self.tr("Compute the loss around the state at the cursor"))
-        self._compute.clicked.connect(self._survey)
         self._work = LongWork(session, self)
-        self._work.looked.connect(self._take_published)
-        self._work.done.connect(self._take)
-        self._work.ended.connect(self.refresh)
-        self._work.failed.connect(self._tell_failure)
         self._plot = ContourPlot()
         self._plot.setObjectName("contours")
-        self._plot.point_picked.connect(self._go_to)
-        self._log.toggled.connect(self._plot.set_log)
-        self._penalised.toggled.connect(lambda: self.refresh())
         self._plot.setMinimumHeight(LEAST_HEIGHT)
         self._caption = TextLine(lines=3)
         self._caption.setObjectName("caption")
+        self._connect()
         self._arrange()
 
     @classmethod
@@ -123,7 +111,7 @@ class LandscapeView(View):
     def start(self, setup: Setup) -> None:
         self._work.cancel()
         self._explorer = Explorer(setup)
-        self._terrain = self._published = None
+        self._terrain = None
         self._asked, self._failure = (), ""
         for chooser, weight in zip(
             (self._first, self._second), first_parameters(setup), strict=True
@@ -157,6 +145,7 @@ class LandscapeView(View):
             self._terrain = result.terrain
             if result.terrain is not None and result.terrain.path.n_missing:
                 self.refresh()
+        self._compute.setEnabled(not self._is_one_parameter())
         self._show(frame, result)
         if not self._is_live() and self._is_due(frame):
             self._survey()
@@ -165,7 +154,7 @@ class LandscapeView(View):
 
     def _show(self, frame: Frame, seen: Seen) -> None:
         terrain = seen.terrain
-        if terrain is None:
+        if terrain is None or self._is_one_parameter():
             self._plot.set_empty(self._nothing(frame))
             self._caption.set_text("")
             return
@@ -188,6 +177,8 @@ class LandscapeView(View):
         self._caption.set_text(f"{self._failure} · {text}" if self._failure else text)
 
     def _nothing(self, frame: Frame) -> str:
+        if self._is_one_parameter():
+            return self.tr("Both parameters are the same one: choose another.")
         if self._failure:
             return self._failure
         if self._wanted().kind == "path" and frame.head < 2:
@@ -220,9 +211,16 @@ class LandscapeView(View):
     def _is_live(self) -> bool:
         return self._explorer is not None and self._explorer.has_two_parameters
 
+    def _is_one_parameter(self) -> bool:
+        """Whether one parameter is chosen for both directions, which make no plane then."""
+        is_open = self._kind.currentData() == "parameters"
+        return is_open and self._first.weight == self._second.weight
+
     def _is_due(self, frame: Frame) -> bool:
         """Whether to compute without being asked: at rest, when it is cheap, once a state."""
-        if self.session.is_running or self._work.is_busy or self._key(frame) == self._asked:
+        if self.session.is_running or self._work.is_busy or self._is_one_parameter():
+            return False
+        if self._key(frame) == self._asked:
             return False
         has_path = self._wanted().kind == "parameters" or frame.head >= 2
         return has_path and self._estimate() < CHEAP
@@ -235,24 +233,21 @@ class LandscapeView(View):
         explorer, frame = self._explorer, self.session.frame
         if explorer is None or frame is None:
             return
-        self._asked, self._published, self._failure = self._key(frame), None, ""
+        self._asked, self._failure = self._key(frame), ""
         self._begun = time.monotonic()
         branch, wanted = self._branch(), self._wanted()
-
-        def publish(terrain: Terrain) -> None:
-            self._published = terrain
-
+        published = deque[Terrain](maxlen=1)  # its own: a cancelled survey may still publish
+        self._published = published
         self._work.start(
             self.tr("Loss around step {}").format(f"{frame.step:,}"),
-            lambda report: explorer.survey(frame, branch, wanted, report, publish),
+            lambda report: explorer.survey(frame, branch, wanted, report, published.append),
         )
         self.refresh()
 
     def _take_published(self) -> None:
         is_early = time.monotonic() < self._begun + PATIENCE
-        if self._published is not None and not (self._terrain and is_early):
-            self._take(self._published)
-            self._published = None
+        if self._published and not (self._terrain and is_early):
+            self._take(self._published.pop())
 
     def _take(self, terrain: Terrain | None) -> None:
         if terrain is not None:
@@ -293,6 +288,22 @@ class LandscapeView(View):
 
     # Layout
 
+    def _connect(self) -> None:
+        self._kind.activated.connect(self._choose_kind)
+        for chooser in (self._first, self._second):
+            chooser.chosen.connect(partial(self._choose_parameter, chooser))
+        self._part.part_chosen.connect(self.refresh)
+        for combo in (self._resolution, self._reach):
+            combo.activated.connect(self.refresh)
+        self._log.toggled.connect(self._plot.set_log)
+        self._penalised.toggled.connect(lambda: self.refresh())
+        self._compute.clicked.connect(self._survey)
+        self._work.looked.connect(self._take_published)
+        self._work.done.connect(self._take)
+        self._work.ended.connect(self.refresh)
+        self._work.failed.connect(self._tell_failure)
+        self._plot.point_picked.connect(self._go_to)
+
     @staticmethod
     def _combo(
         name: str, accessible: str, tip: str, items: tuple[tuple[str, object], ...]
@@ -317,8 +328,7 @@ class LandscapeView(View):
             *(self._kind, *self._first.fields, *self._second.fields, self._part, self._resolution),
             *(self._reach, self._log, self._penalised, self._compute),
         )
-        controls = QFlowLayout()
-        controls.setHorizontalSpacing(6)
+        controls = Flow()
         for widget in chain:
             controls.addWidget(widget)
         layout = QVBoxLayout(self.content)

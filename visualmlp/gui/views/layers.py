@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.sampling import sampler_of
@@ -22,7 +21,8 @@ from visualmlp.gui.views.layer_table import (
     weight_figures,
 )
 from visualmlp.gui.views.view import VIEWS, View
-from visualmlp.gui.widgets.labels import count_text, number_text
+from visualmlp.gui.widgets.flow import Flow
+from visualmlp.gui.widgets.labels import count_text, counted, number_text
 from visualmlp.gui.widgets.table import Table
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -116,12 +116,16 @@ class LayersView(View):
     def _summary(self, frame: Frame, rows: list[LayerRow]) -> str:
         sizes = [count_text(self._setup().data.n_inputs)]
         sizes += [count_text(spec.units) for spec in self._setup().layers]
-        text = self.tr("{sizes}: {count} parameters, {weights} weights and {biases} biases")
-        text = text.format(
+        n_weights, n_biases = (sum(row.n_weights for row in rows), sum(r.n_biases for r in rows))
+        text = self.tr("{sizes}: {count}, {weights} and {biases}").format(
             sizes="-".join(sizes),
-            count=count_text(sum(row.n_parameters for row in rows)),
-            weights=count_text(sum(row.n_weights for row in rows)),
-            biases=count_text(sum(row.n_biases for row in rows)),
+            count=counted(
+                sum(row.n_parameters for row in rows),
+                self.tr("1 parameter"),
+                self.tr("{} parameters"),
+            ),
+            weights=counted(n_weights, self.tr("1 weight"), self.tr("{} weights")),
+            biases=counted(n_biases, self.tr("1 bias"), self.tr("{} biases")),
         )
         shape = self.tr("a row is a sample: z = a W + b")
         if self._by_columns.isChecked():
@@ -139,7 +143,7 @@ class LayersView(View):
         return self.session.setup
 
     def _arrange(self) -> None:
-        controls = QFlowLayout()
+        controls = Flow()
         for widget in (self._by_columns, self._copy):
             controls.addWidget(widget)
         layout = QVBoxLayout(self.content)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.analysis.loss_slice import LossSlice
 from visualmlp.engine import Array
@@ -22,6 +21,7 @@ from visualmlp.gui.views.sample_set import SampleSetChooser
 from visualmlp.gui.views.slice_of_loss import SliceOfRun, slice_loss
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.curves import CurvePlot
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.legend import Legend
 from visualmlp.gui.widgets.legend_key import Role
@@ -254,12 +254,11 @@ class LossSliceView(View):
         return box
 
     def _arrange(self) -> None:
-        controls = QFlowLayout()
+        controls = Flow()
         chain = (
             *(self._layer, self._source, self._unit, self._steepest_button),
             *(self._half_width, self._samples),
         )
-        controls.setHorizontalSpacing(6)
         width = QWidget()
         beside = QHBoxLayout(width)
         beside.setContentsMargins(0, 0, 0, 0)

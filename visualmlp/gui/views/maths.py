@@ -25,7 +25,7 @@ from visualmlp.gui.picks import Picks, Weight
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.layer_chooser import unit_name
 from visualmlp.gui.views.view import VIEWS, View
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import counted, number_text
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
@@ -218,10 +218,10 @@ class MathsView(View):
         self._status.set_text(text)
 
     def _step_text(self, shown: Shown) -> str:
-        return self.tr("Step {before} → {after} · {count} samples · loss {loss}").format(
+        return self.tr("Step {before} → {after} · {samples} · loss {loss}").format(
             before=f"{shown.number:,}",
             after=f"{shown.number + 1:,}",
-            count=f"{shown.trace.n_samples:,}",
+            samples=counted(shown.trace.n_samples, self.tr("1 sample"), self.tr("{} samples")),
             loss=number_text(shown.trace.loss),
         )
 

@@ -114,11 +114,6 @@ class MistakeControls(QWidget):
         return self._order.currentData()
 
     @property
-    def order_text(self) -> str:
-        """The same on the screen."""
-        return self._order.currentText()
-
-    @property
     def filter(self) -> Filter:
         """True and predicted class that are wanted; None is any."""
         return self._filter

@@ -30,7 +30,7 @@ from visualmlp.gui.widgets.gallery import Gallery
 from visualmlp.gui.widgets.strips import SampleStrips, Strips
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
-from visualmlp.training.probe import Probe
+from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
 
 WIDTH_FOR_BOTH = 420
@@ -47,6 +47,8 @@ class MistakesView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._picks = Picks()
+        self._shown_part: PartName = "train"
+        self._followed: tuple[PartName, int, PartName] | None = None
         self._cell: tuple[int, int] | None = None
         self._header = TextLine()
         self._header.setObjectName("header")
@@ -77,6 +79,8 @@ class MistakesView(View):
     def start(self, setup: Setup) -> None:
         self._controls.set_setup(setup)
         self._cell = None
+        picks = self.session.picks
+        self._followed = picks.part, picks.sample, self._controls.part
 
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Mistakes]:
         branches, controls = self.session.branches, self._controls
@@ -94,6 +98,7 @@ class MistakesView(View):
         return partial(find_mistakes, frame=frame, branch=branch, wanted=wanted)
 
     def draw(self, frame: Frame, result: Mistakes) -> None:
+        self._shown_part = result.wanted.part
         self._header.set_text(self._summary(frame, result))
         names = self._data().class_names
         self._matrix.set_counts(result.counts, names, as_shares=self._controls.percent)
@@ -214,9 +219,10 @@ class MistakesView(View):
         picks = self.session.picks
         if picks.cell != self._picks.cell:
             self._matrix.set_current(*(picks.cell or (None, None)))
-        sample = picks.sample if picks.part == self._controls.part else None
-        if picks.sample != self._picks.sample or picks.part != self._picks.part:
+        sample = picks.sample if picks.part == self._shown_part else None
+        if (picks.part, picks.sample, self._shown_part) != self._followed:
             self._gallery.set_current(sample)
+            self._followed = picks.part, picks.sample, self._shown_part
         if self._strips.empty_text is None and self._strips.current_sample != sample:
             self._strips.set_current_sample(sample)
         self._picks = picks
@@ -254,7 +260,7 @@ class MistakesView(View):
             self._controls.set_filter(picks.cell or (None, None))
 
     def _pick_sample(self, row: int) -> None:
-        self.session.pick_sample(row, self._controls.part)
+        self.session.pick_sample(row, self._shown_part)
 
     def _change(self) -> None:
         self._adapt()

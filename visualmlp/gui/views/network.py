@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QComboBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.analysis.links import ADVANTAGE, Places
 from visualmlp.analysis.network_diagram import FOLD_ROWS, Shown
@@ -24,6 +23,7 @@ from visualmlp.gui.views.network_texts import (
     sample_text,
 )
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.network_diagram import NetworkDiagram
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
@@ -194,8 +194,7 @@ class NetworkView(View):
 
     def _arrange(self) -> None:
         chain = (self._by, self._links, self._units, self._fit)
-        controls = QFlowLayout()
-        controls.setHorizontalSpacing(6)
+        controls = Flow()
         for control in chain:
             controls.addWidget(control)
         layout = QVBoxLayout(self.content)

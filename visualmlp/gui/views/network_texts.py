@@ -10,7 +10,7 @@ from visualmlp.analysis.network_diagram import Diagram
 from visualmlp.gui.views.layer_chooser import unit_labels, unit_names
 from visualmlp.gui.views.network_look import NetworkLook
 from visualmlp.gui.views.part_chooser import part_name
-from visualmlp.gui.widgets.labels import count_text, number_text
+from visualmlp.gui.widgets.labels import count_text, counted, number_text
 from visualmlp.gui.widgets.network_scene import ColumnText, SampleFacts
 from visualmlp.training.frame import Frame
 from visualmlp.training.setup import Setup
@@ -77,7 +77,7 @@ def caption(frame: Frame, look: NetworkLook) -> str:
     diagram, folded = look.diagram, _folded(look)
     shown, total = count_text(diagram.n_shown), count_text(diagram.n_links)
     by = "|w|" if diagram.by == "weight" else "|w·a|"
-    text = _tr("all {total} links")
+    text = counted(diagram.n_links, _tr("its only link"), _tr("all {} links"))
     if diagram.n_shown < diagram.n_links:
         text = _tr("{shown} of {total} links: the strongest by {by}")
     if diagram.n_shown < diagram.n_links and folded:

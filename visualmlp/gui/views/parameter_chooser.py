@@ -121,13 +121,14 @@ class ParameterChooser(QObject):
 
 
 def first_parameters(setup: Setup) -> tuple[Weight, Weight]:
-    """Two to begin with: the first weight of the first unit, and its next one or its bias."""
+    """Two to begin with: the first weight of all, and its unit's next one or bias, or another."""
     n_in, n_out = layer_shape(setup, 0)
+    first = Weight(0, 0, 0)
     if n_in > 1:
-        return Weight(0, 0, 0), Weight(0, 1, 0)
+        return first, Weight(0, 1, 0)
     if setup.layers[0].bias:
-        return Weight(0, 0, 0), Weight(0, None, 0)
-    return Weight(0, 0, 0), Weight(0, 0, min(1, n_out - 1))
+        return first, Weight(0, None, 0)
+    return first, Weight(0, 0, 1) if n_out > 1 else Weight(1, 0, 0)
 
 
 def weight_name(setup: Setup, weight: Weight) -> str:

@@ -70,6 +70,11 @@ class PartChooser(QComboBox):
         """Show a part as chosen, without a signal; the first if there is no such part."""
         self.setCurrentIndex(max(0, self.findData(part)))
 
+    def follow(self, part: PartName) -> None:
+        """Show a part as chosen, without a signal, unless the user chose one that there is."""
+        if self._chosen is None or self.findData(self._chosen) < 0:
+            self.choose(part)
+
     def _text(self, part: PartName, count: int) -> str:
         name = self.tr("Drawn by you") if part == "drawn" else part_name(part).capitalize()
         return self.tr("{part} ({count})").format(part=name, count=f"{count:,}")

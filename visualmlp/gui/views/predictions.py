@@ -10,7 +10,6 @@ from typing import ClassVar
 import numpy as np
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QCheckBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.analysis.mistakes import NO_CLASS
 from visualmlp.data import PreparedData
@@ -20,6 +19,7 @@ from visualmlp.gui.session import Session
 from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.prediction_rows import Predictions, Wanted, predict_rows
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.result_table import NOTHING, Results, ResultTable
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -45,7 +45,8 @@ class PredictionsView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._shown_part: PartName = "test"
-        self._followed: tuple[PartName, int] | None = None
+        self._followed: tuple[Picks, PartName, list[int]] | None = None
+        self._seen = Picks()
         self._part = PartChooser()
         self._part.part_chosen.connect(self._choose_part)
         self._start = self._box("start", self.tr("from "), self.tr("First sample, from 0"))
@@ -69,6 +70,7 @@ class PredictionsView(View):
         self._header = TextLine(lines=2)
         self._header.setObjectName("header")
         self._table.row_picked.connect(self._pick)
+        session.picks_changed.connect(self._go_to_pick)
         self._arrange()
 
     @classmethod
@@ -85,7 +87,7 @@ class PredictionsView(View):
             else self.tr("Needs classes; this experiment predicts numbers")
         )
         self._limit_start()
-        self._followed = None
+        self._followed, self._seen = None, self.session.picks
 
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Predictions]:
         only_wrong = self._only_wrong.isEnabled() and self._only_wrong.isChecked()
@@ -177,9 +179,9 @@ class PredictionsView(View):
         if not result.wanted.only_wrong:
             text = self.tr("{part} samples {start} to {last} of {total}")
         elif len(result.rows) < result.wanted.count:
-            text = self.tr("All {count} {part} samples from {start} to {end} predicted wrong")
+            text = self.tr("{part} samples from {start} to {end}, predicted wrong: all {count}")
         else:
-            text = self.tr("The first {count} {part} samples from {start} on predicted wrong")
+            text = self.tr("{part} samples from {start} on, predicted wrong: the first {count}")
         start = min(result.wanted.start, result.n_samples - 1)
         text = text.format(
             part=part_name(result.wanted.part),
@@ -213,13 +215,25 @@ class PredictionsView(View):
             texts.append(self.tr("{} without a prediction: NaN").format(n_nan))
         return texts
 
+    def _go_to_pick(self, picks: Picks) -> None:
+        """A sample that was picked elsewhere is among those shown."""
+        before, self._seen = self._seen, picks
+        is_new = (picks.part, picks.sample) != (before.part, before.sample)
+        if not is_new or self.session.setup is None or self._part.findData(picks.part) < 0:
+            return
+        self._part.follow(picks.part)
+        self._limit_start()
+        start, count = self._start.value(), self._count.value()
+        if picks.part == self._part.part and not start <= picks.sample < start + count:
+            self._start.setValue(picks.sample // count * count)
+
     def _follow_pick(self, result: Predictions) -> None:
         """Only after a change, so that drawing moves neither the cursor nor the scroll bar."""
-        picks = self.session.picks
-        if (picks.part, picks.sample) == self._followed:
+        picks, rows = self.session.picks, result.rows.tolist()
+        followed = picks, result.wanted.part, rows
+        if followed == self._followed:
             return
-        self._followed = picks.part, picks.sample
-        rows = result.rows.tolist()
+        self._followed = followed
         here = picks.part == result.wanted.part and picks.sample in rows
         self._table.set_current(rows.index(picks.sample) if here else None)
 
@@ -264,7 +278,7 @@ class PredictionsView(View):
         return box
 
     def _arrange(self) -> None:
-        controls = QFlowLayout()
+        controls = Flow()
         order: tuple[QWidget, ...] = (
             *(self._part, self._start, self._count, self._only_wrong),
             *(self._bars, self._decimals, self._copy),

@@ -22,8 +22,9 @@ from PyQt6.QtWidgets import (
 
 from visualmlp.errors import VisualMLPError
 from visualmlp.gui.file_dialogs import ask_save
-from visualmlp.gui.views.curve_names import axis_text, part_text
+from visualmlp.gui.views.curve_names import axis_text
 from visualmlp.gui.views.epoch_table import PARTS, Columns
+from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.widgets.writing import write_file
 
 WIDEST = "0.000000"
@@ -50,7 +51,7 @@ def columns_of(records: Columns, task: str) -> list[Column]:
         for part in PARTS:
             name = f"{part}.{figure}"
             if name in records and not np.isnan(records[name]).all():
-                columns.append(Column(name, f"{part_text(part)} {axis_text(figure, task)}", form))
+                columns.append(Column(name, f"{part_name(part)} {axis_text(figure, task)}", form))
     columns.append(Column("step", tr("RecordTable", "updates"), ",.0f"))
     if "samples" in records:
         columns.append(Column("samples", tr("RecordTable", "samples seen"), ",.0f"))

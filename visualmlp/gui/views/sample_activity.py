@@ -28,6 +28,8 @@ MOST_FEATURES = 12
 PICTURE_SIDE = 116
 SIDE_WIDTH = 230
 HEIGHT_WITH_OUTPUTS = 360
+WIDTH_OF_LINES = 170
+"""Below this width the lines about a sample have to be broken."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,9 +121,7 @@ class SamplePage(QWidget):
         self._strips = [self._strip(setup, layer) for layer in range(len(setup.layers))]
         self._names = [unit_names(setup, layer) for layer in range(len(setup.layers))]
         self._picture.setVisible(setup.data.dataset.image_shape is not None)
-        n_features = 0 if self._picture.isVisibleTo(self) else setup.data.n_inputs
-        self._text.set_lines(3 + min(n_features, MOST_FEATURES + 1))
-        self._show_outputs()
+        self._make_room()
         self._outputs.set_title(self.tr("Output: {}").format(setup.layers[-1].activation))
 
     def show_activity(self, activity: SampleActivity, unit: tuple[int, int] | None) -> None:
@@ -144,12 +144,17 @@ class SamplePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self._show_outputs()
+        self._make_room()
 
-    def _show_outputs(self) -> None:
-        """Where there is room for them; the last strip has their numbers too."""
-        classes = self._setup is not None and self._setup.data.task != "regression"
-        self._outputs.setVisible(classes and self.height() >= HEIGHT_WITH_OUTPUTS)
+    def _make_room(self) -> None:
+        """For the text, which is longer in a narrow place, and for the outputs in a high one."""
+        if self._setup is None:
+            return
+        data, is_narrow = self._setup.data, self.width() // 3 < WIDTH_OF_LINES
+        n_features = 0 if data.dataset.image_shape else data.n_inputs
+        self._text.set_lines((6 if is_narrow else 3) + min(n_features, MOST_FEATURES + 1))
+        is_high = self.height() >= HEIGHT_WITH_OUTPUTS  # the last strip has their numbers too
+        self._outputs.setVisible(data.task != "regression" and is_high)
 
     def _draw_outputs(self, setup: Setup, activity: SampleActivity) -> None:
         names, values = setup.data.class_names, activity.layers[-1].a[0]

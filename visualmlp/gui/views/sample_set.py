@@ -51,6 +51,8 @@ class SampleSet:
             ("train", True): "{n} of the {all} training samples",
         }
         template = texts[self.origin, len(self.x) < self.n_available]
+        if self.origin == "batch" and self.n_available == 1:
+            template = "the only sample of the next batch"
         return _translate(template).format(n=f"{len(self.x):,}", all=f"{self.n_available:,}")
 
 

@@ -187,14 +187,12 @@ class Looker:
 
     def _old_parameters(self, setup: Setup, frame: Frame, branch: Branch, step: int) -> Array:
         """Of the state at a step of the run, made again only if another is asked for."""
+        if frame.step == step:
+            return frame.parameters
         edits: tuple[Edit, ...] = tuple(e for e in branch.timeline.edits if e.step <= step)
-        asked = (branch.number, step, *map(id, edits))
+        asked = (branch.number, step, edits)
         if self._old is None or self._old[0] != asked:
-            if frame.step == step:
-                old = frame.parameters
-            else:
-                old = self._visit(setup, branch, step).parameters
-            self._old = asked, old
+            self._old = asked, self._visit(setup, branch, step).parameters
         return self._old[1]
 
     def _find_gradient(self, probe: Probe, frame: Frame, branch: Branch) -> _Quantity:

@@ -15,7 +15,7 @@ from visualmlp.gui.views.shown_weights import (
     LayerWeights,
     is_never_negative,
 )
-from visualmlp.gui.widgets.labels import count_text, number_text
+from visualmlp.gui.widgets.labels import count_text, counted, number_text
 from visualmlp.training.setup import Setup
 
 
@@ -43,14 +43,13 @@ def summary(setup: Setup, result: LayerWeights, step: int) -> str:
         The cursor's.
     """
     n_in, n_out = result.weights.shape
-    text = _tr("{n_in} × {n_out} weights W: {low} to {high}, mean |w| {mean}")
+    text = _tr("{n_in} × {n_out} weights W: {range}, mean |w| {mean}")
     if result.wanted.quantity != WEIGHTS:
-        text = _tr("for {n_in} × {n_out} weights: {low} to {high}, mean magnitude {mean}")
+        text = _tr("for {n_in} × {n_out} weights: {range}, mean magnitude {mean}")
     text = text.format(n_in=n_in, n_out=n_out, **_figures(result.weights))
     if result.bias is not None:
-        text += _tr(" · {n_out} biases b: {low} to {high}").format(
-            n_out=n_out, **_figures(result.bias)
-        )
+        biases = counted(n_out, _tr("1 bias"), _tr("{} biases"))
+        text += _tr(" · {biases} b: {range}").format(biases=biases, **_figures(result.bias))
     parts = [_origin(setup, result, step), text, _order(setup, result)]
     limit = number_text(result.limit, ".3g")
     low = "0" if is_never_negative(setup, result.wanted.quantity) else f"−{limit}"
@@ -91,11 +90,12 @@ def _order(setup: Setup, result: LayerWeights) -> str:
 
 
 def _figures(values: Array) -> dict[str, str]:
-    """Least, greatest and mean magnitude, as text."""
+    """Range and mean magnitude, as text."""
     with np.errstate(all="ignore"):
-        mean = np.abs(values).mean(dtype=np.float64)
-    figures = {"low": values.min(), "high": values.max(), "mean": mean}
-    return {name: number_text(float(value), ".3g") for name, value in figures.items()}
+        ends = (values.min(), values.max(), np.abs(values).mean(dtype=np.float64))
+    low, high, mean = (number_text(float(value), ".3g") for value in ends)
+    both = _tr("{low} to {high}").format(low=low, high=high)
+    return {"range": low if values.size == 1 else both, "mean": mean}
 
 
 def _tr(text: str) -> str:

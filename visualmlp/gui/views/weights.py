@@ -23,7 +23,7 @@ from visualmlp.gui.views.weight_controls import WeightControls
 from visualmlp.gui.views.weight_texts import heading, summary
 from visualmlp.gui.widgets.colour_maps import MapName
 from visualmlp.gui.widgets.histogram import Counts, Mark
-from visualmlp.gui.widgets.labels import count_text, number_text
+from visualmlp.gui.widgets.labels import count_text, counted, number_text
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -160,8 +160,8 @@ class WeightsView(View):
         )
 
     def _draw_biases(self, setup: Setup, result: LayerWeights) -> None:
-        if self._biases.isHidden() or result.bias is None:
-            return
+        if result.bias is None:
+            return  # hidden ones are drawn: they must be the layer's when there is room for them
         lut, low = self._scale(setup, result)
         self._biases.setAccessibleName(self.tr("Biases of layer {}").format(result.layer + 1))
         self._biases.set_matrix(
@@ -179,10 +179,10 @@ class WeightsView(View):
             plot = self._histograms.plots[layer]
             plot.set_title(heading(setup, result, layer))
             weights, biases = shown
-            name = self.tr("{} weights").format(count_text(weights.n_values))
+            name = counted(weights.n_values, self.tr("1 weight"), self.tr("{} weights"))
             series = [Counts(name, weights.edges, weights.counts)]
             if biases is not None:
-                name = self.tr("{} biases").format(count_text(biases.n_values))
+                name = counted(biases.n_values, self.tr("1 bias"), self.tr("{} biases"))
                 series.append(Counts(name, biases.edges, biases.counts, filled=False, style=1))
             n_left_out = weights.n_not_finite + (biases.n_not_finite if biases else 0)
             left_out = self.tr("{} NaN or infinite").format(count_text(n_left_out))

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import QWidget
 
 from visualmlp.gui import theme
 from visualmlp.gui.widgets import colour_maps, labels
-from visualmlp.gui.widgets.drawing import Drawing
+from visualmlp.gui.widgets.drawing import MARGIN, Drawing
 
 _TALLEST = 30.0
 _GAP = 6.0
 _TICK = "✓ "
 _LEAST_NUMBER = "−0.0000"
+_LEAST_BAR = 24.0
+_LONGEST_NAME = 120.0
+"""Pixels of a bar and of a name for which there is always room."""
 """Room that the numbers always have, so that the bars stand still."""
 
 
@@ -40,6 +44,7 @@ class Bars(Drawing):
         self._predicted: int | None = None
         self._signed = False
         self._high = 1.0
+        self._least_width = 0.0
         self._current: int | None = None
         self.setAccessibleName(self.tr("Bars"))
 
@@ -75,10 +80,23 @@ class Bars(Drawing):
         self._high = high if high is not None else largest if signed else max(1.0, largest)
         if self._current is not None and self._current >= len(self._values):
             self._current = None
+        least, self._least_width = self._least_width, self._width_of_names()
+        if self._least_width != least:
+            self.updateGeometry()
         if self._values.size:
             self.filled()
         else:
             self.set_empty(self.tr("There are no values to show."))
+
+    def minimumSizeHint(self) -> QSize:
+        """Where names can be read, numbers stand, and bars have a length."""
+        return QSize(math.ceil(self._least_width), 0)
+
+    def _width_of_names(self) -> float:
+        metrics = QFontMetricsF(labels.bold_font(self.font()))
+        names = labels.widest(metrics, self._names) + metrics.horizontalAdvance(_TICK)
+        numbers = metrics.horizontalAdvance(_LEAST_NUMBER)
+        return min(names, _LONGEST_NAME) + numbers + _LEAST_BAR + 2 * _GAP + 2 * MARGIN
 
     @property
     def current(self) -> int | None:
@@ -105,7 +123,8 @@ class Bars(Drawing):
         metrics = QFontMetricsF(labels.bold_font(self.font()))
         names = labels.widest(metrics, self._names) + metrics.horizontalAdvance(_TICK)
         numbers = labels.widest(metrics, [_LEAST_NUMBER, *self._number_texts()])
-        return area.adjusted(min(names, 0.4 * area.width()) + _GAP, 0, -numbers - _GAP, 0)
+        most = max(0.4 * area.width(), area.width() - numbers - _LEAST_BAR - 2 * _GAP)
+        return area.adjusted(min(names, most) + _GAP, 0, -numbers - _GAP, 0)
 
     def _number_texts(self) -> list[str]:
         form = ".3f" if self._high <= 1 else ".4g"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize
+from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QWidget
 
@@ -25,7 +25,8 @@ class Beside(QWidget):
         super().__init__()
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        for widget, share in zip((first, second), shares, strict=True):
+        self._widgets = first, second
+        for widget, share in zip(self._widgets, shares, strict=True):
             self._row.addWidget(widget, share)
         self._row.addStretch()  # what neither of them takes
 
@@ -48,5 +49,19 @@ class Beside(QWidget):
         direction = QBoxLayout.Direction
         wide = self.width() > max(self.height(), LEAST_WIDTH)
         self._row.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._align()
         if event is not None and event.size().width() != event.oldSize().width():
             self.updateGeometry()
+
+    def event(self, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.LayoutRequest:
+            self._align()  # heights may be limited otherwise now
+        return super().event(event)
+
+    def _align(self) -> None:
+        """Let both begin at the top, also one that may not be as high as the row."""
+        for widget in self._widgets:
+            is_short = self.is_row and widget.maximumHeight() < self.height()
+            top = Qt.AlignmentFlag.AlignTop if is_short else Qt.AlignmentFlag(0)
+            if self._row.itemAt(self._row.indexOf(widget)).alignment() != top:  # type: ignore[union-attr]
+                self._row.setAlignment(widget, top)

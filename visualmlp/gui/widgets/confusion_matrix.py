@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import QWidget
 
 from visualmlp.gui import theme
@@ -19,6 +19,9 @@ from visualmlp.gui.widgets.matrix_layout import MatrixLayout
 _WITH_TOTALS = QSizeF(280, 190)
 """Pixels; a smaller matrix has no totals."""
 _GAP = 4.0
+_SIZES = (1.0, 0.87, 0.75)
+"""Of the numbers, in relation to the other texts."""
+_LEAST_POINTS = 6.0
 _LEAST_SHARE = 0.01
 """Where fewer than one in a hundred of a class are wrong, the strongest colour stays unused."""
 
@@ -35,6 +38,7 @@ class ConfusionMatrix(Matrix):
         The class whose name or total was clicked.
     """
 
+    around_numbers = 4.0
     true_picked = pyqtSignal(int)
     predicted_picked = pyqtSignal(int)
 
@@ -68,13 +72,13 @@ class ConfusionMatrix(Matrix):
                 )
             ],
             column_names=class_names,
-            row_title=self.tr("share predicted right · true class"),
+            row_title=self.tr("true class · share right"),
             column_title=self.tr("predicted class"),
             number_format="d",
         )
         self.set_caption(
-            self.tr("colour: share of the true class (errors to {} %) · framed: right").format(
-                f"{100 * self._most_wrong():.1f}"
+            self.tr("colour: share of true class, errors to {} % · frame: right").format(
+                f"{100 * self._strongest():.1f}"
             )
         )
 
@@ -82,7 +86,7 @@ class ConfusionMatrix(Matrix):
     def cells_image(self) -> colour_maps.Argb:
         """The colours of the cells, ``0xAARRGGBB``."""
         if self._pixels is None:
-            tints = self._shares / max(self._most_wrong(), _LEAST_SHARE)
+            tints = self._shares / self._strongest()
             np.fill_diagonal(tints, -self._shares.diagonal())
             colours = colour_maps.colourise(tints, self._scale.table(), -1.0, 1.0)
             self._pixels = np.ascontiguousarray(colours)
@@ -128,12 +132,20 @@ class ConfusionMatrix(Matrix):
 
     def _number_texts(self) -> list[list[str]]:
         """Dots for zeros, so that errors stand out; counts that are too wide in thousands."""
-        room = self._layout.cell_width - 6 if self._layout else 0.0
-        most = int(room / QFontMetricsF(self.font()).horizontalAdvance("0"))
+        most = _digits_in(self._room(), self._number_font())
         if self._as_shares:
             return [[_percentage(share, most) for share in row] for row in self._shares.tolist()]
         texts = super()._number_texts()
         return [["·" if t == "0" else _shortened(t, most) for t in row] for row in texts]
+
+    def _number_font(self) -> QFont:
+        """Smaller in narrow cells: an empty one would look like none."""
+        longest = 4 if self._as_shares else len(str(self._values.max(initial=0)))
+        return _font_for(longest, self._room(), self.font())
+
+    def _room(self) -> float:
+        """The width in a cell for its number."""
+        return self._layout.cell_width - self.around_numbers if self._layout else 0.0
 
     # Totals
 
@@ -153,7 +165,9 @@ class ConfusionMatrix(Matrix):
                 place = QRectF(left, middle - line / 2, width, line)
                 labels.draw_elided(painter, place, f"{total:,}", labels.RIGHT)
         totals = self._values.sum(axis=0).tolist()
-        most = int((layout.cell_width - 2) / QFontMetricsF(painter.font()).horizontalAdvance("0"))
+        room = layout.cell_width - 2
+        font = _font_for(max(3, len(str(max(totals)))), room, self.font())
+        most = _digits_in(room, font)
         lines = (
             (self.tr("prec. %"), [_percentage(p, most) for p in self._precisions()]),
             (self._total_name(), [_shortened(str(total), most) for total in totals]),
@@ -161,11 +175,14 @@ class ConfusionMatrix(Matrix):
         for number, (name, texts) in enumerate(lines):
             top = bottom + number * line
             place = QRectF(layout.area.left(), top, body.left() - layout.area.left() - _GAP, line)
+            painter.setFont(self.font())
             labels.draw_elided(painter, place, name, labels.RIGHT)
+            painter.setFont(font)
             for column, text in enumerate(texts):
                 x = body.left() + column * layout.cell_width
                 place = QRectF(x, top, layout.cell_width, line)
                 labels.draw_elided(painter, place, text, labels.CENTRE)
+        painter.setFont(self.font())
 
     def _precisions(self) -> list[float]:
         """Of what was predicted as each class the share that is right; NaN where nothing was."""
@@ -216,9 +233,24 @@ class ConfusionMatrix(Matrix):
             [self.tr("precision"), *self._precisions(), "", ""],
         ]
 
-    def _most_wrong(self) -> float:
-        """The largest share of a class that went to one wrong class."""
-        return float((self._shares - np.diag(self._shares.diagonal())).max(initial=0.0))
+    def _strongest(self) -> float:
+        """Where the colours of errors end: the largest share that went to one wrong class."""
+        wrong = self._shares - np.diag(self._shares.diagonal())
+        return float(wrong.max(initial=_LEAST_SHARE))
+
+
+def _digits_in(room: float, font: QFont) -> int:
+    return int(room / QFontMetricsF(font).horizontalAdvance("0"))
+
+
+def _font_for(count: int, room: float, font: QFont) -> QFont:
+    """The font at the largest of some sizes at which so many digits have room, or the smallest."""
+    for factor in _SIZES:
+        smaller = QFont(font)
+        smaller.setPointSizeF(max(factor * font.pointSizeF(), _LEAST_POINTS))
+        if _digits_in(room, smaller) >= count:
+            break
+    return smaller
 
 
 def _shortened(count: str, most: int) -> str:

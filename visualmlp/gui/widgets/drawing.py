@@ -156,6 +156,15 @@ class Drawing(Picture):
         warning = f"⚠ {self._warning}" if self._warning and self._empty is None else ""
         return " · ".join(part for part in (self._caption, warning) if part)
 
+    def _shortened_at(self, pos: QPointF) -> str:
+        """All of a title or caption at a position, if it does not fit."""
+        area, text, font = self.area(), "", self.font()
+        if pos.y() < area.top():
+            text, font = self._title, labels.bold_font(font)
+        elif pos.y() > area.bottom():
+            text = self._caption_text()
+        return text if QFontMetricsF(font).horizontalAdvance(text) > area.width() else ""
+
     # Qt
 
     def paint_picture(self, painter: QPainter) -> None:
@@ -224,9 +233,9 @@ class Drawing(Picture):
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
             return
-        text = None if self._empty is not None else self.value_at(event.position())
-        self._hover(text or "")
-        if text:
+        value = None if self._empty is not None else self.value_at(event.position())
+        self._hover(value or "")
+        if text := value or self._shortened_at(event.position()):
             QToolTip.showText(event.globalPosition().toPoint(), text, self)
         else:
             QToolTip.hideText()

@@ -35,6 +35,11 @@ def count_text(value: int) -> str:
     return f"{value:,}"
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """So many of something: ``one`` as it is for 1, else ``many`` with the count filled in."""
+    return one if count == 1 else many.format(count_text(count))
+
+
 def small_font(font: QFont) -> QFont:
     """The same font, a little smaller: for secondary text."""
     small = QFont(font)

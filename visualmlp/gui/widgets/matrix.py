@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QLineF, QPointF, QRectF, pyqtSignal
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import QWidget
 
 from visualmlp.gui import theme
@@ -29,6 +29,8 @@ class Matrix(Drawing):
     """
 
     cell_picked = pyqtSignal(int, int)
+    around_numbers = 6.0
+    """Pixels of a cell's width that its number leaves free."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -163,15 +165,17 @@ class Matrix(Drawing):
     def _draw_numbers(self, painter: QPainter, layout: MatrixLayout) -> None:
         if not self._numbers or self._values.size > _MOST_NUMBERS:
             return
-        digit = QFontMetricsF(painter.font()).boundingRect("0")
-        if layout.line > layout.cell_height or digit.width() + 6 > layout.cell_width:
+        room = layout.cell_width - self.around_numbers
+        digit = QFontMetricsF(self._number_font()).boundingRect("0")
+        if layout.line > layout.cell_height or digit.width() > room:
             return  # before thousands of texts are made in vain
         texts, kept = self._number_texts(), self._kept_texts()
         sizes = [[kept[text].size() for text in row] for row in texts]
         widest = max(size.width() for row in sizes for size in row)
         line = sizes[0][0].height()
-        if widest + 6 > layout.cell_width or line > layout.cell_height:
+        if widest > room or line > layout.cell_height:
             return
+        painter.setFont(kept.font)
         light = labels.is_light(self.cells_image)
         left = layout.body.left() + layout.cell_width / 2
         top = layout.body.top() + (layout.cell_height - line) / 2
@@ -182,10 +186,16 @@ class Matrix(Drawing):
                 if text := texts[i][j]:
                     x = left + j * width - sizes[i][j].width() / 2
                     kept.draw(painter, QPointF(x, top + i * height), text)
+        painter.setFont(self.font())
+
+    def _number_font(self) -> QFont:
+        """The font of the numbers in the cells."""
+        return self.font()
 
     def _kept_texts(self) -> labels.Texts:
-        if self._kept is None or self._kept.font != self.font():
-            self._kept = labels.Texts(self.font(), 1e6)
+        font = self._number_font()
+        if self._kept is None or self._kept.font != font:
+            self._kept = labels.Texts(font, 1e6)
         return self._kept
 
     def _number_texts(self) -> list[list[str]]:

@@ -320,7 +320,7 @@ class Mosaic(Drawing):
         n, height, width = self._tiles.shape
         header: list[object] = ["name"]
         header += [f"row {i} column {j}" for i in range(height) for j in range(width)]
-        flat = self._tiles.reshape(n, -1).astype(str).tolist()
+        flat = self._tiles.reshape(n, height * width).astype(str).tolist()
         return [header, *([self._name(i), *row] for i, row in enumerate(flat))]
 
     def _shown(self, index: int) -> bool:

@@ -318,10 +318,10 @@ class PointCloud(PointPlot):
             middle = np.median(places[finite], axis=0)
             self.set_current(int(np.hypot(*(places - middle).T).argmin()))
             return
-        away = places - places[self._current]
-        along = away @ np.array([dx, dy])
-        across = np.abs(away @ np.array([dy, dx]))
         with np.errstate(invalid="ignore"):
+            away = places - places[self._current]
+            along = away @ np.array([dx, dy])
+            across = np.abs(away @ np.array([dy, dx]))
             ahead = (along > 0) & (across <= along) & finite
         if ahead.any():
             self.set_current(int(np.where(ahead, along + across, np.inf).argmin()))

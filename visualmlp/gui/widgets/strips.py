@@ -295,7 +295,9 @@ class Strips(Rows):
             self.step_picked.emit(int(self._strips.steps[state]))
 
     def csv_rows(self) -> list[list[object]]:
-        strips = self._shown
+        strips = self._strips
+        if strips is None:
+            return [list(self.titles)]
         header: list[object] = [*self.titles, *(f"step {step}" for step in strips.steps.tolist())]
         rows: list[list[object]] = []
         for row, sample in enumerate(strips.ids):
