@@ -44,7 +44,7 @@ class KeptRun:
     edits: tuple[Edit, ...] = ()
 
     def fits(self, task: str) -> bool:
-        """Whether its curves can be laid over those of another: both have accuracies, or neither."""
+        """Whether its curves fit over those of a task: both have accuracies, or neither."""
         return (self.task == "regression") == (task == "regression")
 
 

@@ -68,6 +68,7 @@ class CurvePlots(QWidget):
         self._figures: tuple[str, ...] = ()
         self._kinds: dict[str, str] = {}
         self._hidden_kinds: set[str] = set()
+        self._keys: dict[str, Key] = {}
         self._runs: dict[str, str] = {}
         self._hidden_runs: set[str] = set()
         self._shown: Mapping[str, Sequence[Series]] = {}
@@ -183,8 +184,10 @@ class CurvePlots(QWidget):
         for dashes, (text, name) in enumerate(self._runs.items(), FIRST_OTHER):
             visible = name not in self._hidden_runs
             keys[text] = Key(name, "raw", RUN_STYLE, pale=False, visible=visible, dashes=dashes)
-        self._legend.set_keys(keys)
-        self._fit_legend()
+        if keys != self._keys:
+            self._keys = keys
+            self._legend.set_keys(keys)
+            self._fit_legend()
 
     def _toggle(self, name: str, on: bool) -> None:
         kind = name not in self._runs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF
@@ -74,30 +75,39 @@ def fit(
 ) -> TileGrid:
     """The grid that shows ``count`` tiles of (height, width) pixels as large as the area allows."""
     height, width = tile
-    columns = np.arange(1, count + 1)
-    rows = -(-count // columns)
-    across = (area.width() + GAP) / (columns * (width + GAP))
-    down = (area.height() + GAP - rows * strip) / (rows * (height + GAP))
-    scales = np.minimum(across, down)
-    best = int(np.argmax(scales))
-    scale = float(scales[best])
-    if scale >= 2:  # whole screen pixels: every pixel of a picture gets the same size
-        scale = math.floor(scale)
-        best = int(np.flatnonzero(np.floor(scales) >= scale)[-1])
-    scale = max(scale, 1e-3)
-    grid_width = columns[best] * (width + GAP) * scale - GAP * scale
+    columns, scale = _best(count, tile, (area.width(), area.height()), strip)
+    grid_width = columns * (width + GAP) * scale - GAP * scale
     left = area.left() + max(0, (area.width() - grid_width) / 2)
     return TileGrid(
         first=first,
         count=count,
-        columns=int(columns[best]),
-        rows=int(rows[best]),
+        columns=columns,
+        rows=-(-count // columns),
         scale=scale,
         tile_width=width,
         tile_height=height,
         strip=strip,
         origin=QPointF(round(left), round(area.top())),
     )
+
+
+@lru_cache(maxsize=64)
+def _best(
+    count: int, tile: tuple[int, int], size: tuple[float, float], strip: float
+) -> tuple[int, float]:
+    """Columns and scale of the largest grid; remembered, since drawings ask at every frame."""
+    height, width = tile
+    columns = np.arange(1, count + 1)
+    rows = -(-count // columns)
+    across = (size[0] + GAP) / (columns * (width + GAP))
+    down = (size[1] + GAP - rows * strip) / (rows * (height + GAP))
+    scales = np.minimum(across, down)
+    best = int(np.argmax(scales))
+    scale = float(scales[best])
+    if scale >= 2:  # whole screen pixels: every pixel of a picture gets the same size
+        scale = math.floor(scale)
+        best = int(np.flatnonzero(np.floor(scales) >= scale)[-1])
+    return best + 1, max(scale, 1e-3)
 
 
 def page_size(tile: tuple[int, int], area: QRectF, *, smallest: float, strip: float = 0.0) -> int:
