@@ -93,7 +93,7 @@ install_project() {
     local quiet=--quiet
     [ ! -t 1 ] || quiet=--no-color
     .venv/bin/python -m pip install "$quiet" --no-input --disable-pip-version-check \
-        --constraint constraints.txt --editable '.[dev]'
+        --constraint constraints.txt --editable '.[dev,embedding,tables]'
     requirements >.venv/installed
     rm .venv/unfinished
 }

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visualmlp.data import Dataset, SourceSettings, csv_layout, load, open_csv
+from visualmlp.data import Dataset, SourceSettings, load, open_csv
 from visualmlp.data.labels import classes_of
+from visualmlp.data.tables import text_file
 from visualmlp.errors import DataError
 
 
@@ -62,7 +63,7 @@ def test_header_can_be_said(file: Path) -> None:
     assert read(file, *lines, header="yes").class_names == ("3", "4")
     assert read(file, *lines, header="yes").feature_names == ("1", "2")
     assert read(file, *lines, header="no").class_names == ("3", "4", "7")
-    with pytest.raises(DataError, match=r"line 1, column 2 is 'x', no finite number"):
+    with pytest.raises(DataError, match=r"line 1, column 1 is 'label', no finite number"):
         read(file, "label,x,y", *lines, header="no")
 
 
@@ -72,8 +73,9 @@ def test_first_line_of_names_and_numbers_is_asked_about(file: Path) -> None:
 
 
 def test_empty_cell_makes_no_header_of_the_first_line(file: Path) -> None:
-    with pytest.raises(DataError, match="line 1, column 3 is empty"):
-        read(file, "7,1,,2", "3,4,5,6")
+    data = read(file, "7,1,,2", "3,4,5,6")
+    assert data.n_samples == 2
+    assert data.notes == ("1 missing values of column 3 become the mean of the training part.",)
 
 
 def test_label_may_be_last(file: Path) -> None:
@@ -174,7 +176,7 @@ def test_bytes_written_as_decimals_are_a_picture(file: Path) -> None:
 def test_second_file_is_the_test_part(tmp_path: Path) -> None:
     train = write(tmp_path / "train.csv", "k,p,q", "5,1,2", "10,3,4")
     test = write(tmp_path / "test.csv", "10,5,6")
-    data = load("csv", SourceSettings(path=str(train), test_path=str(test)))
+    data = load("csv", SourceSettings(path=str(train), test_path=str(test), label_column="first"))
     assert (data.n_samples, data.n_given_test) == (3, 1)
     assert data.x.tolist() == [[1, 2], [3, 4], [5, 6]]
     assert data.class_names == ("5", "10")
@@ -203,11 +205,8 @@ FAULTS = {
     "ragged": ("a,1,2", "b,3", "line 3 has 2 columns, the first line 3: give every line"),
     "too many": ("a,1,2", "b,3,4,5", "line 3 has 4 columns, the first line 3"),
     "text": ("a,1,2", "b,3,x", r"line 3, column 3 \(q\) is 'x', no finite number: correct it"),
-    "not a number": ("a,1,2", "b,nan,4", r"line 3, column 2 \(p\) is 'nan', no finite number"),
     "infinite": ("a,1,2", "b,3,-inf", r"line 3, column 3 \(q\) is '-inf', no finite number"),
-    "empty": ("a,1,2", "b,,4", r"line 3, column 2 \(p\) is empty: correct it, or leave the li"),
-    "empty label": ("a,1,2", " ,3,4", "line 3 has no label: write one"),
-    "long label": ("a,1,2", "b" * 65 + ",3,4", "line 3: the label is longer than 64 characters"),
+    "long label": ("a,1,2", "b" * 201 + ",3,4", r"line 3, column 1 \(k\) is longer than 200 char"),
     "underscore": ("a,1,2", "b,1_0,4", "line 3, column 2"),
 }
 
@@ -219,7 +218,7 @@ def test_faults_are_told_with_line_and_column(file: Path, fault: str) -> None:
         read(file, "k,p,q", *lines)
 
 
-@pytest.mark.parametrize("cell", ["x", "", "nan", "1,2"])
+@pytest.mark.parametrize("cell", ["x", "1,2"])
 def test_faults_in_pictures_are_told_with_line_and_column(file: Path, cell: str) -> None:
     lines = picture_lines(np.ones((3, 9)))
     lines[2] = lines[2][:-1] + cell
@@ -238,11 +237,11 @@ def test_other_files_are_explained(file: Path, tmp_path: Path) -> None:
         open_csv(tmp_path / "nothing.csv")
     with pytest.raises(DataError, match="line 1 has one column only"):
         read(file, "hello", "world")
-    for content in (b"\x89PNG\r\n", b"a,1\n" * 90_000 + b"b,2\n\xff,3\n"):
+    for content in (b"\x89PNG\r\n\x1a\n\0\0", b"a,1\n" * 90_000 + b"b,2\n\xff,3\n"):
         file.write_bytes(content)
-        with pytest.raises(DataError, match="is no text in UTF-8"):
+        with pytest.raises(DataError, match=r"is no text|is not written in utf-8 \(byte 0xff\)"):
             open_csv(file)
-    with pytest.raises(DataError, match="path is empty: choose a CSV file"):
+    with pytest.raises(DataError, match="path is empty: choose a table"):
         load("csv")
 
 
@@ -261,7 +260,7 @@ def test_a_zipped_line_without_an_end_is_not_read_to_it(file: Path, zeros: int) 
 def test_more_text_than_there_may_be_is_not_read(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_layout, "MAX_TEXT", 1000)
+    monkeypatch.setattr(text_file, "MAX_TEXT", 1000)
     assert read(file, *["a,1", "b,2"] * 100).n_samples == 200
     with pytest.raises(DataError, match="has more than 1,000 characters: use fewer samples"):
         read(file, *["a,1", "b,2"] * 200)

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from visualmlp import paths
-from visualmlp.data import available, load, load_idx_pair, read_idx
+from visualmlp.data import available, idx, load, load_idx_pair, read_idx
 from visualmlp.data.idx import DTYPES
-from visualmlp.data.mnist import find_files
+from visualmlp.data.known.mnist import find_files
+from visualmlp.data.large.mapped import is_mapped
 from visualmlp.errors import DataError
 
 MNIST_SHA256 = (
@@ -250,7 +251,7 @@ needs_mnist = pytest.mark.skipif(
 @needs_mnist
 def test_mnist_files_have_the_known_content() -> None:
     folder = next(path / "mnist" for path in paths.data_folders() if (path / "mnist").is_dir())
-    for path, expected in zip(find_files(folder), MNIST_SHA256, strict=True):
+    for path, expected in zip(find_files(folder).values(), MNIST_SHA256, strict=True):
         array = read_idx(path)
         assert hashlib.sha256(idx_bytes(array)).hexdigest() == expected
 
@@ -264,3 +265,21 @@ def test_mnist_is_one_set_with_its_test_part() -> None:
     assert data.targets[60000:60003].tolist() == [7, 2, 1]
     assert int(data.x[1].sum()) == 31095
     assert data.class_counts()["8"] == 5851 + 974
+
+
+def test_a_large_file_of_bytes_stays_in_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idx, "MAPPED_FROM", 1000)
+    values = np.arange(7 * 20 * 20).reshape(7, 20, 20)
+    for dtype, code, mapped in (("u1", 8, True), (">f4", 13, False)):
+        stored = values.astype(dtype)
+        header = bytes([0, 0, code, 3]) + np.array(values.shape, ">u4").tobytes()
+        path = tmp_path / "x-images-idx3-ubyte"
+        path.write_bytes(header + stored.tobytes())
+        read = read_idx(path)
+        assert is_mapped(read) is mapped
+        np.testing.assert_array_equal(read, stored)
+    path.write_bytes(header + stored.tobytes() + b"0")
+    with pytest.raises(DataError, match="goes on after"):
+        read_idx(path)

@@ -19,7 +19,6 @@ from visualmlp.data import (
     SOURCES,
     Dataset,
     SourceSettings,
-    adopt_mnist,
     available,
     load,
     open_idx,
@@ -39,8 +38,9 @@ MNIST_NAMES = (
 
 
 def test_order_of_the_sources() -> None:
-    names = "digits mnist tiny_mnist iris xor circles moons spirals blobs curve random_points"
-    names += " csv idx given"
+    names = "digits mnist tiny_mnist fashion_mnist kmnist emnist_digits emnist_letters usps"
+    names += " iris xor circles moons spirals blobs curve random_points"
+    names += " csv pictures arrays idx given"
     assert list(SOURCES) == names.split()
 
 
@@ -125,6 +125,12 @@ def put_mnist_like(folder: Path, names: tuple[str, ...] = MNIST_NAMES) -> None:
             (folder / name).write_bytes(gzip.decompress(packed.read_bytes()))
 
 
+def adopt(folder: Path) -> Path:
+    take = SOURCES["mnist"].adopt
+    assert take is not None
+    return take(folder)
+
+
 def test_missing_mnist_says_where_to_put_what(data_folder: Path) -> None:
     assert not available("mnist")
     with pytest.raises(DataError) as caught:
@@ -159,13 +165,13 @@ def test_folder_that_lacks_a_file_is_passed_over(data_folder: Path) -> None:
 @pytest.mark.parametrize("ending", ["", ".gz"])
 def test_adopted_files_are_found_from_then_on(data_folder: Path, ending: str) -> None:
     put_mnist_like(data_folder / "mine", tuple(name + ending for name in MNIST_NAMES))
-    adopted = adopt_mnist(data_folder / "mine")
+    adopted = adopt(data_folder / "mine")
     assert adopted == data_folder / "user" / "mnist"
     assert sorted(path.name for path in adopted.iterdir()) == sorted(MNIST_NAMES)
     assert [path.name for path in adopted.parent.iterdir()] == ["mnist"]
     shutil.rmtree(data_folder / "mine")
     assert load("mnist").n_given_test == 1797
-    assert adopt_mnist(adopted) == adopted
+    assert adopt(adopted) == adopted
     assert load("mnist").n_given_test == 1797
 
 
@@ -175,17 +181,17 @@ def test_adopted_files_replace_older_ones(data_folder: Path) -> None:
     for path in adopted.iterdir():
         path.write_bytes(b"old")
     put_mnist_like(data_folder / "mine")
-    adopt_mnist(data_folder / "mine")
+    adopt(data_folder / "mine")
     assert load("mnist").n_given_test == 1797
 
 
 def test_incomplete_or_damaged_files_are_not_adopted(data_folder: Path) -> None:
     put_mnist_like(data_folder / "mine", MNIST_NAMES[:3])
     with pytest.raises(DataError, match=r"lacks t10k-labels-idx1-ubyte \(with or without"):
-        adopt_mnist(data_folder / "mine")
+        adopt(data_folder / "mine")
     (data_folder / "mine" / MNIST_NAMES[3]).write_bytes(b"\0\0\x08\x01\0\0\x07\x05too short")
     with pytest.raises(DataError, match="too short"):
-        adopt_mnist(data_folder / "mine")
+        adopt(data_folder / "mine")
     assert not (data_folder / "user").exists()
 
 
@@ -193,7 +199,7 @@ def test_adopting_into_a_place_that_cannot_be_written_is_explained(data_folder: 
     put_mnist_like(data_folder / "mine")
     (data_folder / "user").write_text("a file, no folder")
     with pytest.raises(DataError, match="mnist cannot be written: "):
-        adopt_mnist(data_folder / "mine")
+        adopt(data_folder / "mine")
 
 
 def test_idx_opens_a_folder(tmp_path: Path) -> None:
@@ -323,10 +329,47 @@ def test_random_points_are_pythons_drawn_in_turn() -> None:
         ("Table.CSV.GZ", "csv"),
         ("a.tsv", "csv"),
         ("a.txt", "csv"),
+        ("a.npz", "arrays"),
+        ("x.NPY", "arrays"),
+        ("ex3data1.mat", "arrays"),
+        ("mnist.pkl.gz", "arrays"),
+        ("a.png", "pictures"),
     ],
 )
 def test_source_of_a_file(tmp_path: Path, name: str, source: str) -> None:
     assert source_of(tmp_path / name) == source
+
+
+@pytest.mark.parametrize(
+    ("content", "source"),
+    [
+        (b"\x93NUMPY\1\0", "arrays"),
+        (b"PK\3\4", "arrays"),
+        (b"MATLAB 5.0 MAT-file", "arrays"),
+        (b"\x80\x02K\x01.", "arrays"),
+        (gzip.compress(b"\x80\x04K\x01."), "arrays"),
+        (b"(dp0\n", "arrays"),
+        (b"PAR1", "csv"),
+        (b"1,2\n3,4\n", "csv"),
+        (gzip.compress(b"1,2\n3,4\n"), "csv"),
+        (b"\x89PNG\r\n", "pictures"),
+        (b"\0\0\x08\3", "idx"),
+        (b"", "idx"),
+        (b"\x1f\x8bdamaged", "idx"),
+    ],
+)
+def test_content_decides_where_the_name_says_nothing(
+    tmp_path: Path, content: bytes, source: str
+) -> None:
+    (tmp_path / "data").write_bytes(content)
+    assert source_of(tmp_path / "data") == source
+
+
+def test_source_of_a_folder(tmp_path: Path) -> None:
+    put_mnist_like(tmp_path / "mnist")
+    assert source_of(tmp_path / "mnist") == "idx"
+    (tmp_path / "pets" / "cat").mkdir(parents=True)
+    assert source_of(tmp_path / "pets") == "pictures"
 
 
 def test_unknown_curve_gets_a_hint() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from visualmlp.data import SOURCES, available, load, prepare
+from visualmlp.data.known.tiny_mnist import shrink
 from visualmlp.data.preparation import Preparation
-from visualmlp.data.tiny_mnist import shrink
 from visualmlp.errors import DataError
 
 with_mnist = pytest.mark.skipif(not available("mnist"), reason="MNIST is not in a data folder")

@@ -52,7 +52,7 @@ every_number = pytest.mark.parametrize(
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
 def test_every_value_is_declared_for_forms(section: type[Section]) -> None:
-    in_files_only = {"weight_values", "bias_values", "inputs", "targets", "labels"}
+    in_files_only = {"weight_values", "bias_values", "inputs", "targets", "labels", "columns"}
     expected = [name for name in section.model_fields if name not in in_files_only]
     assert [field.name for field in fields_of(section)] == expected
 
@@ -240,6 +240,9 @@ def test_other_losses_take_every_output(loss: str, activation: str) -> None:
         (Data(source="curve"), {"n_samples", "noise", "shape", "seed"}, {"path", "n_classes"}),
         (Data(source="blobs"), {"n_classes"}, {"shape"}),
         (Data(source="idx"), {"path"}, {"n_samples"}),
+        (Data(source="csv"), {"path", "label_column"}, {"n_samples"}),
+        (Data(source="csv", columns=[{"name": "x", "role": "ignore"}]), {"label_column"}, set()),
+        (Data(source="csv", columns=[{"name": "y", "role": "target"}]), set(), {"label_column"}),
         (Optimizer(name="sgd"), set(), {"momentum", "beta1", "rho", "epsilon", "weight_decay"}),
         (Optimizer(name="momentum"), {"momentum"}, {"beta1"}),
         (Optimizer(name="adamw"), {"beta1", "beta2", "epsilon", "weight_decay"}, {"momentum"}),

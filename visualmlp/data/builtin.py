@@ -8,7 +8,7 @@ import numpy as np
 
 from visualmlp import paths
 from visualmlp.data.dataset import Array, Dataset, measure_range
-from visualmlp.data.pictures import load_idx_pair
+from visualmlp.data.idx_pair import load_idx_pair
 from visualmlp.data.source import Source, SourceSettings
 from visualmlp.errors import DataError
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from math import isfinite, prod
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from visualmlp.data.columns import Column
+from visualmlp.data.large.mapped import chunks, is_mapped, picked
 from visualmlp.errors import DataError
 
 Array: TypeAlias = npt.NDArray[Any]
+SHOWN_TARGETS = 5
+"""Names of target columns in a line of text."""
+
 Task = Literal["classification", "regression"]
+
+FINGERPRINT_ROWS, FINGERPRINT_VALUES = 4096, 2**24
+"""Rows and values of mapped data that its fingerprint is made from, at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +50,13 @@ class Dataset:
         How many of the last rows are the source's own test part (10,000 for MNIST).
     source, licence
         Where the data came from and on which terms.
+    columns
+        The columns of a table, in the order of their features; empty for other data. Only a
+        column with ``n_missing`` may have NaN, which is filled when the data are prepared.
+    target_names
+        One name for each output of a regression; empty for classes, or where nobody named them.
+    notes
+        What was done to the data when they were read (rows left out, say), a sentence each.
 
     Raises
     ------
@@ -62,9 +76,14 @@ class Dataset:
     source: str
     licence: str
     n_given_test: int = 0
+    columns: tuple[Column, ...] = ()
+    target_names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     _fingerprint: list[str] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if is_mapped(self.x) and not self.x.flags.c_contiguous:
+            raise self._error("is larger than memory and stored column by column: save it by rows")
         x = _read_only(np.ascontiguousarray(self.x))
         object.__setattr__(self, "x", x)
         self._check_inputs()
@@ -96,7 +115,11 @@ class Dataset:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of everything that a training sees, in hexadecimal; computed when first asked."""
+        """SHA-256 of everything that a training sees, in hexadecimal; computed when first asked.
+
+        Of data that are larger than memory it is that of evenly spaced rows, and begins with
+        ``sampled-``.
+        """
         if not self._fingerprint:
             self._fingerprint.append(_digest(self))
         return self._fingerprint[0]
@@ -107,9 +130,14 @@ class Dataset:
 
     def facts(self) -> list[tuple[str, str]]:
         """What there is to know about the data, as (label, text) for printing."""
+        mapped = is_mapped(self.x)
+        n_bytes = self.targets.nbytes + (0 if mapped else self.x.nbytes)
+        in_file = f", and {self.x.nbytes / 2**20:,.0f} MiB that stay in the file" if mapped else ""
         kind = f"{self.x.dtype}, {self.value_range[0]:g} to {self.value_range[1]:g}"
         shape = (
-            f" ({self.image_shape[0]}×{self.image_shape[1]} pictures)" if self.image_shape else ""
+            f" (pictures of {self.image_shape[1]}×{self.image_shape[0]})"
+            if self.image_shape
+            else ""
         )
         return [
             ("Name", self.title),
@@ -118,7 +146,7 @@ class Dataset:
             ("Features", f"{self.n_features:,}{shape}"),
             ("Values", kind),
             *self._target_facts(),
-            ("Memory", f"{(self.x.nbytes + self.targets.nbytes) / 2**20:.2f} MiB"),
+            ("Memory", f"{n_bytes / 2**20:.2f} MiB{in_file}"),
             ("Source", self.source),
             ("Licence", self.licence),
         ]
@@ -128,7 +156,9 @@ class Dataset:
 
     def _target_facts(self) -> list[tuple[str, str]]:
         if self.task == "regression":
-            return [("Outputs", f"{self.n_outputs}")]
+            names = ", ".join(self.target_names[:SHOWN_TARGETS])
+            more = ", …" if len(self.target_names) > SHOWN_TARGETS else ""
+            return [("Outputs", f"{self.n_outputs}" + (f" ({names}{more})" if names else ""))]
         return [("Classes", f"{self.n_classes}")]
 
     def _check_inputs(self) -> None:
@@ -147,19 +177,48 @@ class Dataset:
             0 <= self.n_given_test < self.n_samples,
             f"{self.n_given_test} test rows among {self.n_samples} rows",
         )
+        self._require(
+            not self.columns or sum(c.n_features for c in self.columns) == self.n_features,
+            f"the columns do not make {self.n_features} features",
+        )
         self._check_range()
 
     def _check_range(self) -> None:
         low, high = self.value_range
-        measured = measure_range(self.x)
-        if not all(map(isfinite, measured)):
-            row, column = np.argwhere(~np.isfinite(self.x))[0]
+        if self.x.dtype.kind in "ui":
+            limits = np.iinfo(self.x.dtype)
+            if low <= limits.min and limits.max <= high:
+                return  # whatever they are
+        measured = measure_range(self.x) if self.columns else extent(self.x)
+        if not all(map(isfinite, measured)) or self._has_gaps():
+            row, column, value = self._first_gap()
             where = f"row {row}, column {self.feature_names[column]!r}"
-            raise self._error(f"{self.x[row, column]} in {where}: every value must be finite")
+            raise self._error(f"{value} in {where}: every value must be finite")
         self._require(
             low <= measured[0] and measured[1] <= high,
             f"values from {measured[0]:g} to {measured[1]:g} do not lie in {low:g} to {high:g}",
         )
+
+    def _has_gaps(self) -> bool:
+        """Whether NaN stands where no value may be missing."""
+        return bool(self.columns) and not bool(self._may_be(self.x).all())
+
+    def _first_gap(self) -> tuple[int, int, Any]:
+        """Row, column and value of the first that is not allowed."""
+        for start, x in chunks(self.x):
+            gaps = np.argwhere(~self._may_be(x))
+            if len(gaps):
+                row, column = gaps[0].tolist()
+                return start + row, column, x[row, column]
+        raise AssertionError("there is none")
+
+    def _may_be(self, x: Array) -> Array:
+        """Whether each value of some rows is allowed: finite, or NaN where some are missing."""
+        allowed = np.isfinite(x)
+        for column in self.columns:
+            if column.n_missing:
+                allowed[:, column.features] |= np.isnan(x[:, column.features])
+        return allowed
 
     def _check_labels(self, labels: Array) -> None:
         self._require(
@@ -195,8 +254,18 @@ class Dataset:
 
 
 def measure_range(x: Array) -> tuple[float, float]:
-    """Lowest and highest value of an array; NaN if it holds one."""
-    return float(x.min()), float(x.max())
+    """Lowest and highest value of an array, NaN left out; NaN if there is no other."""
+    if x.dtype.kind != "f":
+        return extent(x)
+    parts = [(np.fmin.reduce(part, None), np.fmax.reduce(part, None)) for _, part in chunks(x)]
+    lows, highs = zip(*parts, strict=True)
+    return float(np.fmin.reduce(lows)), float(np.fmax.reduce(highs))
+
+
+def extent(x: Array) -> tuple[float, float]:
+    """Lowest and highest value of an array; NaN if there is one."""
+    lows, highs = zip(*((part.min(), part.max()) for _, part in chunks(x)), strict=True)
+    return float(np.min(lows)), float(np.max(highs))
 
 
 def pixel_names(image_shape: tuple[int, int]) -> tuple[str, ...]:
@@ -221,11 +290,26 @@ def _read_only(array: Array) -> Array:
 
 def _digest(dataset: Dataset) -> str:
     described = [dataset.task, dataset.class_names, dataset.feature_names, dataset.image_shape]
-    numbers = [dataset.value_range, dataset.n_given_test]
-    parts: Iterable[Array] = (dataset.x, dataset.targets)
+    numbers: list[Any] = [dataset.value_range, dataset.n_given_test]
+    if dataset.columns:  # data without them keep the fingerprint that older files have
+        numbers.append([asdict(column) for column in dataset.columns])
     sha = hashlib.sha256(json.dumps([*described, *numbers]).encode())
-    for array in parts:
+    x, mark = dataset.x, ""
+    if is_mapped(x):
+        mark = "sampled-"
+        sha.update(str(x.shape).encode())
+        x = picked(x, _looked_at(x))
+    for array in (x, dataset.targets):
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         sha.update(f"{little.dtype.str}{little.shape}".encode())
         sha.update(little.reshape(-1).data)
-    return sha.hexdigest()
+    return mark + sha.hexdigest()
+
+
+def _looked_at(x: Array) -> Array:
+    """Rows that stand for all of a mapped array, evenly spaced, the first and the last with them.
+
+    Reading all of them would hold up each beginning of a run.
+    """
+    count = min(len(x), FINGERPRINT_ROWS, max(2, FINGERPRINT_VALUES // x.shape[1]))
+    return np.linspace(0, len(x) - 1, count).astype(np.intp)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from visualmlp.data.dataset import Array, Dataset
-from visualmlp.data.keep import filling
+from visualmlp.data.known.keep import filling
 from visualmlp.data.prepared import Part, PreparedData
 from visualmlp.errors import DataError
 from visualmlp.paths import user_data

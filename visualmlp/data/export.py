@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from visualmlp.data.dataset import Dataset
-from visualmlp.data.keep import filling
+from visualmlp.data.known.keep import filling
 from visualmlp.errors import DataError
 
 ROWS = 1000

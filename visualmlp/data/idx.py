@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from visualmlp.data.dataset import Array
+from visualmlp.data.large.mapped import MAPPED_FROM, map_array
 from visualmlp.errors import DataError
 
 DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: "i2", 0x0C: "i4", 0x0D: "f4", 0x0E: "f8"}
@@ -38,6 +39,22 @@ class _IdxFile:
     dtype: np.dtype[np.generic]
     shape: tuple[int, ...]
 
+    @property
+    def start(self) -> int:
+        """Place of the first value."""
+        return 4 + 4 * len(self.shape)
+
+    @property
+    def n_bytes(self) -> int:
+        """Of all values."""
+        return prod(self.shape) * self.dtype.itemsize
+
+    @property
+    def may_be_mapped(self) -> bool:
+        """Whether it is large, and can be used as it is."""
+        is_zipped = isinstance(self.stream, gzip.GzipFile)
+        return not is_zipped and self.dtype.itemsize == 1 and self.n_bytes >= MAPPED_FROM
+
     def read_into(self, out: Array) -> None:
         """Fill ``out`` and make sure that the file, and its checksum if it has one, end there."""
         view = out.reshape(-1).view(np.uint8).data
@@ -48,7 +65,7 @@ class _IdxFile:
                 raise _damaged(self.path, f"ends after {done:,} of {len(view):,} bytes of values")
             done += count
         if self.stream.read(1):
-            raise _damaged(self.path, f"goes on after the {len(view):,} bytes that it announces")
+            raise _goes_on(self.path, len(view))
         if self.dtype.byteorder == ">":
             out.byteswap(inplace=True)
 
@@ -71,6 +88,8 @@ def read_idx(path: Path | str) -> Array:
 def read_stacked(paths: Sequence[Path]) -> tuple[Array, tuple[int, ...]]:
     """Read IDX files of the same kind into one array, one file under the other.
 
+    A single large file of bytes that is not gzipped stays in its file, as a read-only map.
+
     Returns
     -------
     The array, shape (n_1 + n_2 + …, …), and the number of rows of each file.
@@ -87,6 +106,10 @@ def read_stacked(paths: Sequence[Path]) -> tuple[Array, tuple[int, ...]]:
             if (file.shape[1:], file.dtype) != (first.shape[1:], first.dtype):
                 raise DataError(f"{file.path} holds samples of another kind than {first.path}.")
         rows = tuple(file.shape[0] for file in files)
+        if len(files) == 1 and first.may_be_mapped:
+            return map_array(first.path, first.dtype, first.shape, first.start), rows
+        for file in files:
+            _check_memory(file.path, file.n_bytes)
         out = np.empty((sum(rows), *first.shape[1:]), first.dtype.newbyteorder("="))
         start = 0
         for file, count in zip(files, rows, strict=True):
@@ -106,6 +129,8 @@ def _open(path: Path) -> Iterator[_IdxFile]:
         header = 4 + 4 * len(shape)
         announced = prod(shape) * dtype.itemsize
         _check_size(path, announced, DEFLATE_LIMIT * size if zipped else size - header)
+        if not zipped and size - header > announced:
+            raise _goes_on(path, announced)
         yield _IdxFile(path, stream, dtype, shape)
 
 
@@ -140,6 +165,9 @@ def _check_size(path: Path, announced: int, possible: int) -> None:
         raise DataError(f"{path} announces no values: there is nothing to learn from.")
     if announced > possible:
         raise _damaged(path, f"announces {announced:,} bytes of values but is too short for them")
+
+
+def _check_memory(path: Path, announced: int) -> None:
     if announced > MAX_BYTES:
         raise DataError(f"{path} holds {announced:,} bytes: at most {MAX_BYTES:,} fit.")
 
@@ -154,6 +182,10 @@ def _explained(path: Path) -> Iterator[None]:
         raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
     except MemoryError as error:
         raise DataError(f"{path} does not fit into memory: use fewer samples.") from error
+
+
+def _goes_on(path: Path, announced: int) -> DataError:
+    return _damaged(path, f"goes on after the {announced:,} bytes that it announces")
 
 
 def _damaged(path: Path, what: str) -> DataError:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from visualmlp.data.dataset import Array
-from visualmlp.data.pictures import MAX_CLASSES
+from visualmlp.data.idx_pair import MAX_CLASSES
 from visualmlp.errors import DataError
 
 
@@ -65,6 +65,6 @@ def _keys(texts: list[str], where: str) -> list[Any]:
         fraction = next(text for text in texts if not float(text).is_integer())
         raise DataError(
             f"{where}: the label {fraction} is no class: labels are names or whole numbers. "
-            "Is the label in another column?"
+            "Choose regression as the task, or another column as the label."
         )
     return texts

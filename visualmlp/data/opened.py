@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from visualmlp.data.dataset import Dataset
-from visualmlp.data.mnist import load_mnist
-from visualmlp.data.pictures import load_idx_pair
+from visualmlp.data.idx_pair import load_idx_pair
+from visualmlp.data.known.mnist import load_mnist
 from visualmlp.data.source import Source, SourceSettings
 from visualmlp.errors import DataError
 
@@ -54,7 +54,10 @@ def _load(settings: SourceSettings) -> Dataset:
         raise DataError(
             "path is empty: choose an IDX file of pictures, or a folder with four files."
         )
-    return open_idx(settings.path)
+    try:
+        return open_idx(settings.path)
+    except OSError as error:
+        raise DataError(f"{settings.path} cannot be read: {error.strerror or error}.") from error
 
 
 IDX = Source(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from visualmlp.data.dataset import Array, Dataset, count_labels
+from visualmlp.data.large.mapped import is_mapped
 from visualmlp.data.preparation import Preparation
-from visualmlp.data.prepared import Part, PreparedData, PreparedTask
-from visualmlp.data.scaling import fit_scaling
+from visualmlp.data.prepared import Part, PreparedData, PreparedTask, most_samples
+from visualmlp.data.scaling import Scaling, fit_scaling
 from visualmlp.data.split import draw
 from visualmlp.errors import DataError
 
@@ -28,11 +29,13 @@ def prepare(dataset: Dataset, preparation: Preparation | None = None) -> Prepare
     class_names = _kept_classes(dataset, preparation)
     task = _task(dataset, preparation, class_names)
     labels = _relabel(dataset, class_names)
-    indexes = _split(dataset, preparation, labels, class_names)
+    found = _split(dataset, preparation, labels, class_names)
+    indexes = (found[0], *(_looked_at(dataset, index) for index in found[1:]))
     train, validation, test = (
         _part(dataset, name, index, labels)
         for name, index in zip(("train", "validation", "test"), indexes, strict=True)
     )
+    scaling = fit_scaling(preparation.scaling, dataset, train.index)
     return PreparedData(
         dataset=dataset,
         class_names=class_names,
@@ -40,8 +43,13 @@ def prepare(dataset: Dataset, preparation: Preparation | None = None) -> Prepare
         train=train,
         validation=validation,
         test=test,
-        scaling=fit_scaling(preparation.scaling, dataset, train.index),
-        notes=_notes(dataset, preparation, (train, validation, test), class_names),
+        scaling=scaling,
+        notes=(
+            *dataset.notes,
+            *_notes(dataset, preparation, (train, validation, test), class_names),
+            *_unseen(dataset, scaling),
+            *_left_out(found[1:], (validation, test)),
+        ),
     )
 
 
@@ -128,6 +136,24 @@ def _cut(
     return pool[~drawn], pool[drawn]
 
 
+def _looked_at(dataset: Dataset, index: Array) -> Array:
+    """The rows of a validation or test part: of data larger than memory evenly spaced ones."""
+    most = most_samples(dataset)
+    if not is_mapped(dataset.x) or len(index) <= most:
+        return index
+    return index[np.linspace(0, len(index) - 1, most).astype(np.intp)]
+
+
+def _left_out(found: tuple[Array, ...], parts: tuple[Part, ...]) -> list[str]:
+    """That not all samples kept back are looked at."""
+    return [
+        f"The {part.name} part is {len(part):,} of the {len(index):,} samples kept back, evenly "
+        "spaced, since the data are larger than memory."
+        for index, part in zip(found, parts, strict=True)
+        if len(part) < len(index)
+    ]
+
+
 def _size(field: str, fraction: float, n_samples: int) -> int:
     size = int(fraction * n_samples + 0.5)
     if fraction > 0 and size == 0:
@@ -182,3 +208,13 @@ def _notes(
             empty = [name for name, count in counts.items() if not count]
             notes += [f"The {part.name} part has no sample of class {name!r}." for name in empty]
     return tuple(notes)
+
+
+def _unseen(dataset: Dataset, scaling: Scaling) -> list[str]:
+    """Categories that are 0 everywhere, since training does not know them."""
+    if scaling.filling is None:
+        return []
+    return [
+        f"No training sample has {dataset.feature_names[i]}: it counts as unknown in the others."
+        for i in np.flatnonzero(~scaling.filling.seen)
+    ]

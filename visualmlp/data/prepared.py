@@ -9,7 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from visualmlp.data.dataset import Array, Dataset, count_labels
+from visualmlp.data.large.mapped import is_mapped, picked
 from visualmlp.data.scaling import Scaling, chunk_slices, no_overflow
+from visualmlp.errors import DataError
+
+PART_VALUES = 2**25
+"""Values that are taken into memory at once of data that are larger than it: 128 MiB of float32."""
+LEAST_SAMPLES = 1000
+"""So many samples are taken, however wide they are."""
 
 PreparedTask = Literal["classification", "binary", "regression"]
 
@@ -42,7 +49,7 @@ class Part:
     def __len__(self) -> int:
         return len(self.index)
 
-    def rows(self, rows: Array) -> Part:
+    def rows(self, rows: Array | slice) -> Part:
         """The part made of some of its rows."""
         labels = None if self.labels is None else self.labels[rows]
         values = None if self.values is None else self.values[rows]
@@ -71,6 +78,11 @@ class PreparedData:
         return self.train, self.validation, self.test
 
     @property
+    def is_mapped(self) -> bool:
+        """Whether the data set is larger than memory and stays in its file."""
+        return is_mapped(self.dataset.x)
+
+    @property
     def n_inputs(self) -> int:
         """Inputs of a network for these data."""
         return self.dataset.n_features
@@ -88,13 +100,14 @@ class PreparedData:
         Raises
         ------
         DataError
-            If a number is too large for ``dtype``.
+            If a number is too large for ``dtype``, or there are too many for the memory.
         """
+        self._check_fits(part)
         out = np.empty((len(part), self.n_inputs), dtype)
         stored = self._stored(part)
         with no_overflow(self.dataset.title):
             for rows in chunk_slices(len(part), self.n_inputs):
-                self.scaling.apply(stored[part.index[rows]], out=out[rows])
+                self.scaling.apply(picked(stored, part.index[rows]), out=out[rows])
         return out
 
     def targets(self, part: Part, dtype: npt.DTypeLike = np.float32) -> Array:
@@ -114,8 +127,15 @@ class PreparedData:
         return one_hot(part.labels, self.n_outputs, dtype)
 
     def raw(self, part: Part) -> Array:
-        """Inputs as stored, shape (n, n_features)."""
-        return self._stored(part)[part.index]
+        """Inputs as stored, shape (n, n_features).
+
+        Raises
+        ------
+        DataError
+            If there are too many for the memory.
+        """
+        self._check_fits(part)
+        return picked(self._stored(part), part.index)
 
     def raw_row(self, part: Part, row: int) -> Array:
         """One sample as stored, shape (n_features,)."""
@@ -126,8 +146,20 @@ class PreparedData:
         """Samples of each kept class in a part; empty for regression."""
         return {} if part.labels is None else count_labels(part.labels, self.class_names)
 
+    def _check_fits(self, part: Part) -> None:
+        if is_mapped(self._stored(part)) and len(part) > most_samples(self.dataset):
+            raise DataError(
+                f"{self.dataset.title} is larger than memory: {len(part):,} samples of it cannot "
+                "be taken at once."
+            )
+
     def _stored(self, part: Part) -> Array:
         return self.dataset.x if part.own is None else part.own
+
+
+def most_samples(dataset: Dataset) -> int:
+    """How many samples of a mapped data set are taken into memory at once."""
+    return max(LEAST_SAMPLES, PART_VALUES // dataset.n_features)
 
 
 def one_hot(labels: Array, n_classes: int, dtype: npt.DTypeLike = np.float32) -> Array:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from visualmlp.data.dataset import Array, Dataset
+from visualmlp.data.filling import Filling, fit_filling
+from visualmlp.data.large.mapped import picked
 from visualmlp.errors import DataError
 from visualmlp.registry import Registry
 
@@ -17,8 +21,37 @@ CHUNK_VALUES = 2**17
 """Values converted at once: 1 MiB as float64, which stays in the cache."""
 SHOWN_FEATURES = 8
 
-Fit = Callable[[Dataset, Array], tuple[Array, Array]]
-"""Takes a data set and the rows of its training part; gives offset and divisor."""
+
+class TrainingRows(NamedTuple):
+    """What a scaling is fitted on: the training rows of a data set, with missing values filled."""
+
+    dataset: Dataset
+    rows: Array
+    filling: Filling | None = None
+
+    def chunks(self) -> Iterator[Array]:
+        """Some rows after the other, float64, shape (n, n_features)."""
+        for part in chunk_slices(len(self.rows), self.dataset.n_features):
+            yield self._filled(picked(self.dataset.x, self.rows[part]))
+
+    @property
+    def first(self) -> Array:
+        """The first row, float64, shape (n_features,)."""
+        return self._filled(self.dataset.x[self.rows[0]])
+
+    def mean(self, value: Callable[[Array], Array]) -> Array:
+        """Mean over the rows of what a function makes of each chunk, shape (n_features,)."""
+        total = np.zeros(self.dataset.n_features)
+        for chunk in self.chunks():
+            total += value(chunk).sum(axis=0)
+        return total / len(self.rows)
+
+    def _filled(self, x: Array) -> Array:
+        return self.filling.apply(x) if self.filling else x.astype(np.float64)
+
+
+Fit = Callable[[TrainingRows], tuple[Array, Array]]
+"""Gives offset and divisor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +79,8 @@ class Scaling:
     to_float32
         Whether the numbers are rounded to float32 whatever type is asked for, as those of a
         program that keeps its pictures as float32 and computes in float64.
+    filling
+        What is done to missing values and unknown categories first, if there can be any.
     """
 
     name: str
@@ -53,6 +88,7 @@ class Scaling:
     divisor: Array
     feature_names: tuple[str, ...] = ()
     to_float32: bool = False
+    filling: Filling | None = None
 
     def apply(self, x: Array, dtype: npt.DTypeLike = np.float64, out: Array | None = None) -> Array:
         """Scale raw inputs of shape (…, n_features).
@@ -68,9 +104,11 @@ class Scaling:
         return self._scale(x, out)
 
     def _scale(self, x: Array, out: Array) -> Array:
-        if x.dtype == np.uint8 and out.dtype == np.float32 and self.is_single_division:
+        is_exact = x.dtype in (np.uint8, np.float32) and out.dtype == np.float32
+        if is_exact and self.filling is None and self.is_single_division:
             return np.divide(x, np.float32(self.divisor[0]), out=out)
-        wide = np.subtract(x, self.offset, dtype=np.float64)
+        filled = self.filling.apply(x) if self.filling else x
+        wide = np.subtract(filled, self.offset, dtype=np.float64)
         return np.divide(wide, self.divisor, out=out, casting="same_kind")
 
     @property
@@ -115,10 +153,12 @@ def fit_scaling(name: str, dataset: Dataset, train: Array) -> Scaling:
     DataError
         If the numbers are too large.
     """
+    filling = fit_filling(dataset, train)
     with no_overflow(dataset.title):
         scaler = SCALERS[name]
-        offset, divisor = scaler.fit(dataset, train)
-    return Scaling(name, offset, divisor, dataset.feature_names, scaler.to_float32)
+        offset, divisor = scaler.fit(TrainingRows(dataset, train, filling))
+    offset, divisor = _keep_categories(dataset, offset, divisor)
+    return Scaling(name, offset, divisor, dataset.feature_names, scaler.to_float32, filling)
 
 
 @contextmanager
@@ -140,39 +180,38 @@ def chunk_slices(n_rows: int, n_features: int) -> Iterator[slice]:
     return (slice(start, start + step) for start in range(0, n_rows, step))
 
 
-def _fit_none(dataset: Dataset, train: Array) -> tuple[Array, Array]:
+def _keep_categories(dataset: Dataset, offset: Array, divisor: Array) -> tuple[Array, Array]:
+    """Leave the 0 and 1 of categories as they are."""
+    flags = np.zeros(dataset.n_features, bool)
+    for column in dataset.columns:
+        flags[column.features] = True
+        flags[column.first] = not column.is_scaled
+    if not flags.any():
+        return offset, divisor
+    return np.where(flags, 0.0, offset), np.where(flags, 1.0, divisor)
+
+
+def _fit_none(train: TrainingRows) -> tuple[Array, Array]:
     return np.zeros(1), np.ones(1)
 
 
-def _fit_range(dataset: Dataset, train: Array) -> tuple[Array, Array]:
-    low, high = np.array(dataset.value_range, np.float64)[:, None]
+def _fit_range(train: TrainingRows) -> tuple[Array, Array]:
+    low, high = np.array(train.dataset.value_range, np.float64)[:, None]
     return low, _or_one(high - low)
 
 
-def _fit_standardise(dataset: Dataset, train: Array) -> tuple[Array, Array]:
+def _fit_standardise(train: TrainingRows) -> tuple[Array, Array]:
     # Differences to the first row make constant features exactly 0 and the sums more exact.
-    first = dataset.x[train[0]].astype(np.float64)
-    mean = first + _mean(dataset, train, lambda chunk: chunk - first)
-    variance = _mean(dataset, train, lambda chunk: (chunk - mean) ** 2)
+    first = train.first
+    mean = first + train.mean(lambda chunk: chunk - first)
+    variance = train.mean(lambda chunk: (chunk - mean) ** 2)
     return mean, _or_one(np.sqrt(variance))
 
 
-def _fit_min_max(dataset: Dataset, train: Array) -> tuple[Array, Array]:
-    low = np.min([chunk.min(axis=0) for chunk in _chunks(dataset, train)], axis=0)
-    high = np.max([chunk.max(axis=0) for chunk in _chunks(dataset, train)], axis=0)
+def _fit_min_max(train: TrainingRows) -> tuple[Array, Array]:
+    low = reduce(np.minimum, (chunk.min(axis=0) for chunk in train.chunks()))
+    high = reduce(np.maximum, (chunk.max(axis=0) for chunk in train.chunks()))
     return low, _or_one(high - low)
-
-
-def _chunks(dataset: Dataset, rows: Array) -> Iterator[Array]:
-    for part in chunk_slices(len(rows), dataset.n_features):
-        yield dataset.x[rows[part]].astype(np.float64)
-
-
-def _mean(dataset: Dataset, rows: Array, value: Callable[[Array], Array]) -> Array:
-    total = np.zeros(dataset.n_features)
-    for chunk in _chunks(dataset, rows):
-        total += value(chunk).sum(axis=0)
-    return total / len(rows)
 
 
 def _or_one(divisor: Array) -> Array:

@@ -5,13 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import Literal
 
 from visualmlp.data.dataset import Dataset
+from visualmlp.data.known.known_set import KnownSet
 from visualmlp.errors import DataError
 
 MAX_SAMPLES = 1_000_000
 MAX_CLASSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """What the user decided about a column of a table; all others are guessed.
+
+    Parameters
+    ----------
+    name
+        As the header has it; ``column 3`` without a header.
+    role
+        ``feature``, ``target`` (several make a regression of several numbers) or ``ignore``.
+    kind
+        ``number``, ``category``, or ``auto`` to guess.
+    missing
+        What becomes of its empty cells, see :class:`~visualmlp.data.columns.Column`; ``auto``
+        is what the setting ``missing`` says.
+    """
+
+    name: str
+    role: Literal["feature", "target", "ignore"] = "feature"
+    kind: Literal["auto", "number", "category"] = "auto"
+    missing: Literal["auto", "drop", "mean", "median", "mode", "category"] = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +62,23 @@ class SourceSettings:
     header
         Whether the first line of a table names its columns: ``auto``, ``yes`` or ``no``.
     label_column
-        Where the label stands in the lines of a table: ``first`` or ``last``.
+        Where the target stands in a table unless ``columns`` names it: ``first``, ``last``, or
+        ``auto`` to guess.
+    columns
+        What was decided about single columns.
+    missing
+        What becomes of empty cells: ``drop``, ``mean``, ``median``, ``mode`` or ``category``.
+    encoding, delimiter, decimal
+        How a text file is written; ``auto`` to detect each.
+    sheet
+        Name of a sheet of a workbook; the first if empty.
+    task
+        What is to be learnt, where the data leave it open: ``classification``, ``binary``,
+        ``regression``, or ``auto``.
+    picture_width, picture_height
+        Pixels that pictures are brought to; 0 is the size that most of them have.
+    invert
+        Whether dark pixels count as high (ink on paper).
     inputs, targets, labels
         Samples given as they are: a row of numbers for each, and a row of numbers to be reached
         or the name of a class.
@@ -56,7 +97,17 @@ class SourceSettings:
     seed: int = 0
     test_path: str = ""
     header: str = "auto"
-    label_column: str = "first"
+    label_column: str = "auto"
+    columns: tuple[ColumnChoice, ...] = ()
+    missing: str = "mean"
+    encoding: str = "auto"
+    delimiter: str = "auto"
+    decimal: str = "auto"
+    sheet: str = ""
+    task: str = "auto"
+    picture_width: int = 0
+    picture_height: int = 0
+    invert: bool = False
     inputs: tuple[tuple[float, ...], ...] = ()
     targets: tuple[tuple[float, ...], ...] = ()
     labels: tuple[str, ...] = ()
@@ -92,6 +143,11 @@ class Source:
         The fields of SourceSettings that ``load`` reads.
     problem
         Why the source cannot be loaded now, or "" if it can; quick, without loading.
+    known
+        What can be downloaded for it; None for all other sources.
+    adopt
+        Copies the files of ``known`` from any folder to where ``load`` finds them, and returns
+        that place; raises DataError if they are not all there, or damaged.
     """
 
     name: str
@@ -101,6 +157,8 @@ class Source:
     load: Callable[[SourceSettings], Dataset]
     settings_used: tuple[str, ...] = ()
     problem: Callable[[], str] = always
+    known: KnownSet | None = None
+    adopt: Callable[[Path], Path] | None = None
 
     @property
     def needs_settings(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from visualmlp.data import CURVES, SCALERS, SOURCES
+from visualmlp.data.tables.workbook import WORKBOOKS
 from visualmlp.experiment.declare import OneOf, Section, Seed, Ui
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -14,6 +15,24 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 def _source_uses(name: str) -> Any:
     return lambda data: name in SOURCES[data.source].settings_used
+
+
+class ColumnOfTable(Section):
+    """What is decided about a column of a table; what is left out is guessed."""
+
+    name: Annotated[str, Field(min_length=1, description="Name of the column, as in the header.")]
+    role: Annotated[
+        Literal["feature", "target", "ignore"],
+        Field(description="An input, what is to be learnt, or neither."),
+    ] = "feature"
+    kind: Annotated[
+        Literal["auto", "number", "category"],
+        Field(description="Numbers, or names that become a 0 or 1 each."),
+    ] = "auto"
+    missing: Annotated[
+        Literal["auto", "drop", "mean", "median", "mode", "category"],
+        Field(description="What becomes of its empty cells."),
+    ] = "auto"
 
 
 class Data(Section):
@@ -38,10 +57,56 @@ class Data(Section):
         Field(description="Whether the first line names the columns; auto looks for numbers."),
     ] = "auto"
     label_column: Annotated[
-        Literal["first", "last"],
-        Ui("Label column", visible_if=_source_uses("label_column")),
-        Field(description="Where the label stands in each line."),
-    ] = "first"
+        Literal["auto", "first", "last"],
+        Ui("Target column", visible_if=lambda data: data.target_is_guessed),
+        Field(description="Where the label or number to be learnt stands; auto guesses."),
+    ] = "auto"
+    columns: Annotated[
+        tuple[ColumnOfTable, ...],
+        Field(description="What is decided about single columns of a table."),
+    ] = ()
+    missing: Annotated[
+        Literal["drop", "mean", "median", "mode", "category"],
+        Ui("Missing values", visible_if=_source_uses("missing")),
+        Field(
+            description="Empty cells: leave out the row, fill by the training part, or a category."
+        ),
+    ] = "mean"
+    encoding: Annotated[
+        Literal["auto", "utf-8", "utf-16", "gb18030", "shift_jis", "latin-1"],
+        Ui("Text encoding", visible_if=_source_uses("encoding")),
+        Field(description="How the letters of a table are stored; auto detects it."),
+    ] = "auto"
+    delimiter: Annotated[
+        Literal["auto", "comma", "semicolon", "tab", "space"],
+        Ui("Between columns", visible_if=_source_uses("delimiter")),
+        Field(description="What stands between the columns of a line; auto detects it."),
+    ] = "auto"
+    decimal: Annotated[
+        Literal["auto", "point", "comma"],
+        Ui("Decimal mark", visible_if=_source_uses("decimal")),
+        Field(description="What stands before the decimals of numbers; auto detects it."),
+    ] = "auto"
+    sheet: Annotated[
+        str,
+        Ui("Sheet", visible_if=lambda data: data.path.lower().endswith(WORKBOOKS)),
+        Field(description="Name of the sheet of a workbook; empty takes the first."),
+    ] = ""
+    picture_width: Annotated[
+        int,
+        Ui("Width", unit="pixels (0: as stored)", visible_if=_source_uses("picture_width")),
+        Field(ge=0, le=1024, description="Width that pictures are brought to."),
+    ] = 0
+    picture_height: Annotated[
+        int,
+        Ui("Height", unit="pixels (0: as stored)", visible_if=_source_uses("picture_height")),
+        Field(ge=0, le=1024, description="Height that pictures are brought to."),
+    ] = 0
+    invert: Annotated[
+        bool,
+        Ui("Dark is high", visible_if=_source_uses("invert")),
+        Field(description="Count dark pixels as high, for ink on white paper."),
+    ] = False
     n_samples: Annotated[
         int,
         Ui("Samples", scale="log", visible_if=_source_uses("n_samples")),
@@ -125,6 +190,12 @@ class Data(Section):
         Ui("Scaling"),
         Field(description="How inputs are scaled; fitted on the training part only."),
     ] = "range"
+
+    @property
+    def target_is_guessed(self) -> bool:
+        """Whether the place of the target counts: no column is named as the target."""
+        named = any(column.role == "target" for column in self.columns)
+        return "label_column" in SOURCES[self.source].settings_used and not named
 
     @property
     def lacks_path(self) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, partial
+from typing import cast
 
 import numpy as np
 
 from visualmlp.analysis.activity import evenly_spaced
 from visualmlp.data import (
+    ColumnChoice,
     Dataset,
     Feed,
     Part,
@@ -18,6 +21,8 @@ from visualmlp.data import (
     load,
     prepare,
 )
+from visualmlp.data.large.on_demand import OnDemand
+from visualmlp.data.prepared import most_samples
 from visualmlp.engine import ACTIVATIONS, LOSSES, Array, DenseSpec, Network
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import AUTO, Data, Experiment
@@ -63,8 +68,9 @@ def load_data(settings: Data, dataset: Dataset | None = None) -> PreparedData:
 
 def source_settings(settings: Data) -> SourceSettings:
     """What the data section says about its source."""
-    names = (field.name for field in fields(SourceSettings))
-    return SourceSettings(**{name: getattr(settings, name) for name in names})
+    values = {field.name: getattr(settings, field.name) for field in fields(SourceSettings)}
+    values["columns"] = tuple(ColumnChoice(**c.model_dump()) for c in settings.columns)
+    return SourceSettings(**values)
 
 
 def resolve_output(task: str, activation: str, loss: str) -> tuple[str, str]:
@@ -88,6 +94,43 @@ def resolve_output(task: str, activation: str, loss: str) -> tuple[str, str]:
             usual_activation if not fused or usual_activation in fused else next(iter(fused))
         )
     return activation, loss
+
+
+def describe_network(
+    experiment: Experiment, task: str, n_outputs: int
+) -> tuple[tuple[DenseSpec, ...], str]:
+    """Every layer of an experiment's network, the output included, and the name of its loss.
+
+    Raises
+    ------
+    ExperimentError
+        If they do not fit the task.
+    """
+    output = experiment.network.output
+    activation, loss = resolve_output(task, output.activation, experiment.network.loss)
+    if ACTIVATIONS[activation].joint and n_outputs == 1:
+        raise ExperimentError(
+            f"network.output.activation: {activation} of a single output is always 1; "
+            "choose another"
+        )
+    last = output.model_dump() | {"units": n_outputs, "activation": activation}
+    every = (*(layer.model_dump() for layer in experiment.network.hidden), last)
+    return tuple(DenseSpec(**layer) for layer in every), loss
+
+
+def new_network(
+    experiment: Experiment, n_inputs: int, layers: Sequence[DenseSpec], loss: str
+) -> Network:
+    """A network with buffers of its own and parameters not yet set."""
+    network = experiment.network
+    return Network(
+        n_inputs,
+        layers,
+        loss,
+        experiment.training.precision,
+        network.loss_normalisation,
+        network.loss_divisor,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +161,10 @@ class Setup:
 
     @cached_property
     def train(self) -> tuple[Array, Array]:
-        """Inputs (n, n_inputs) and targets (n, n_outputs) of the training part."""
+        """Inputs (n, n_inputs) and targets (n, n_outputs) of the training part.
+
+        Where the data are larger than memory, both make the rows that are asked for.
+        """
         return self._arrays(self.data.train)
 
     def feed(self) -> Feed:
@@ -129,6 +175,12 @@ class Setup:
     def train_targets(self) -> Array:
         """Targets (n, n_outputs) of the training part."""
         return self.data.targets(self.data.train, np.dtype(self.dtype))
+
+    @property
+    def class_targets(self) -> Array:
+        """Targets (n_classes, n_outputs) of a sample of each class."""
+        classes = np.arange(len(self.data.class_names))
+        return self.data.targets(Part("train", classes, classes, None), np.dtype(self.dtype))
 
     @cached_property
     def validation(self) -> tuple[Array, Array]:
@@ -144,25 +196,36 @@ class Setup:
     def evaluated_training(self) -> tuple[Array, Array]:
         """The training samples that are evaluated at the end of an epoch."""
         part = self.data.train
-        if len(part) <= EVALUATED_TRAINING_SAMPLES:
+        most = EVALUATED_TRAINING_SAMPLES
+        if self.data.is_mapped:
+            most = min(most, most_samples(self.data.dataset))
+        if len(part) <= most:
             return self.train
-        return self._arrays(part.rows(evenly_spaced(len(part), EVALUATED_TRAINING_SAMPLES)))
+        return self._arrays(part.rows(evenly_spaced(len(part), most)))
 
     def new_network(self) -> Network:
         """A network of this description, with buffers of its own and parameters not yet set."""
-        network = self.experiment.network
-        return Network(
-            self.data.n_inputs,
-            self.layers,
-            self.loss,
-            self.dtype,
-            network.loss_normalisation,
-            network.loss_divisor,
-        )
+        return new_network(self.experiment, self.data.n_inputs, self.layers, self.loss)
 
     def _arrays(self, part: Part) -> tuple[Array, Array]:
-        dtype = np.dtype(self.dtype)
-        return self.data.inputs(part, dtype), self.data.targets(part, dtype)
+        dtype, data = np.dtype(self.dtype), self.data
+        if data.is_mapped and len(part) > most_samples(data.dataset):
+            x = OnDemand(partial(data.inputs, dtype=dtype), part, data.n_inputs, dtype)
+            t = OnDemand(partial(data.targets, dtype=dtype), part, data.n_outputs, dtype)
+            return cast(Array, x), cast(Array, t)
+        return data.inputs(part, dtype), data.targets(part, dtype)
+
+
+def _check_batch(experiment: Experiment, data: PreparedData) -> None:
+    """Refuse batches that do not fit into memory, where the data do not."""
+    training, most = experiment.training, most_samples(data.dataset)
+    at_once = len(data.train) if training.sampling == "full_batch" else training.batch_size
+    if data.is_mapped and at_once > most:
+        raise ExperimentError(
+            f"training: {data.dataset.title} is larger than memory, and a step would take "
+            f"{at_once:,} of its samples at once; choose another sampling, or batches of at most "
+            f"{most:,}"
+        )
 
 
 def build(
@@ -190,16 +253,8 @@ def build(
     data = previous.data if previous and same_data else load_data(experiment.data, dataset)
     if len(data.train) == 0:
         raise ExperimentError("data: the training part is empty; lower the other parts")
-    output = experiment.network.output
-    activation, loss = resolve_output(data.task, output.activation, experiment.network.loss)
-    if ACTIVATIONS[activation].joint and data.n_outputs == 1:
-        raise ExperimentError(
-            f"network.output.activation: {activation} of a single output is always 1; "
-            "choose another"
-        )
-    last = output.model_dump() | {"units": data.n_outputs, "activation": activation}
-    every = (*(layer.model_dump() for layer in experiment.network.hidden), last)
-    layers = tuple(DenseSpec(**layer) for layer in every)
+    _check_batch(experiment, data)
+    layers, loss = describe_network(experiment, data.task, data.n_outputs)
     setup = Setup(experiment, data, layers, loss)
     if previous and same_data and previous.dtype == setup.dtype:
         for name in ("train", "train_targets", "validation", "test", "evaluated_training"):

@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 
 from visualmlp.data.dataset import Array, Dataset, pixel_names
-from visualmlp.data.mnist import MNIST
+from visualmlp.data.known.mnist import MNIST
 from visualmlp.data.source import Source, SourceSettings
 from visualmlp.errors import DataError
 
@@ -84,4 +84,6 @@ TINY_MNIST = Source(
     description="2,499 digits to train on and 2,499 to test, MNIST's halved to nine grey levels.",
     load=_load,
     problem=MNIST.problem,
+    known=MNIST.known,
+    adopt=MNIST.adopt,
 )

@@ -98,6 +98,8 @@ def _classes(
     if len(values) > MAX_CLASSES:
         file = pairs[0][1]
         raise DataError(f"{file} has {len(values):,} different labels: at most {MAX_CLASSES} work.")
+    if len(values) == 1:
+        raise DataError(f"{pairs[0][1]}: every label is {values[0]}: classes need two or more.")
     return tuple(map(str, values)), targets
 
 

@@ -1,0 +1,1 @@
+"""Files of arrays: NumPy, MATLAB, pickles of courses."""

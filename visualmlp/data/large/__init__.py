@@ -1,0 +1,1 @@
+"""Data larger than memory: mapped, read ahead, converted batch by batch."""
