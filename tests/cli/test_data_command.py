@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from visualmlp.data import SOURCES
+from visualmlp.data import SOURCES, KnownSet
 from visualmlp.errors import DataError
 from visualmlp.experiment import find_experiment
 from visualmlp.paths import bundled_data
@@ -24,7 +24,7 @@ PICTURES = bundled_data() / "digits" / "digits-images-idx3-ubyte.gz"
 def test_list_names_every_data_set(call: Call) -> None:
     answer = call("data", "list")
     assert (answer.status, answer.err) == (0, "")
-    lines = {line.split()[0]: line for line in answer.out.splitlines()}
+    lines = {line.split()[0]: line for line in answer.out.splitlines() if line[0] != " "}
     assert list(lines) == [s.name for s in SOURCES.values() if not s.needs_settings]
     for name, line in lines.items():
         assert line.endswith(SOURCES[name].description)
@@ -34,10 +34,18 @@ def test_list_tells_what_is_missing(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VISUALMLP_DATA", str(tmp_path))
-    lines = {line.split()[0]: line.split()[1] for line in call("data", "list").out.splitlines()}
+    out = call("data", "list").out.splitlines()
+    lines = {line.split()[0]: line.split()[1] for line in out if line[0] != " "}
     assert lines["mnist"] == "missing"
     assert lines["digits"] == "bundled"
     assert lines["moons"] == "made"
+
+
+def test_list_tells_size_licence_and_origin_of_what_can_be_downloaded(call: Call) -> None:
+    lines = call("data", "list").out.splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("fashion_mnist"))
+    assert lines[at + 1].strip() == "31 MB to fetch; licence: MIT"
+    assert lines[at + 2].strip() == "Xiao, Rasul and Vollgraf: Fashion-MNIST, Zalando Research"
 
 
 def test_info_tells_counts_and_where_from(call: Call) -> None:
@@ -73,6 +81,16 @@ def test_info_describes_a_file(call: Call) -> None:
     answer = call("data", "info", PICTURES)
     assert (answer.status, answer.err) == (0, "")
     assert "1,797" in answer.out
+
+
+def test_info_names_the_target_and_tells_what_is_left_out(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "rent.csv"
+    days = "".join(f"2024-01-{i + 1:02},{20 + i},{i * 11.5}\n" for i in range(20))
+    path.write_text(f"day,size,rent\n{days}")
+    answer = call("data", "info", path)
+    assert answer.status == 0
+    assert "1 (rent)" in answer.out
+    assert "Column day is left out" in answer.out
 
 
 @pytest.mark.skipif(
@@ -120,13 +138,18 @@ def test_export_of_what_has_no_classes_is_told(call: Call, tmp_path: Path) -> No
     assert "has no classes" in call("data", "export", "curve", "--out", tmp_path).complaint
 
 
+@pytest.fixture
+def nothing_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUALMLP_DATA", str(tmp_path / "empty"))
+
+
 def test_get_shows_the_progress_and_where_the_files_are(
-    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    call: Call, nothing_here: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fetched(name: str, progress: Callable[[int, int], None]) -> Path:
+    def fetched(known: KnownSet, progress: Callable[[int, int], None]) -> Path:
         for done in (0, 500, 2000):
             progress(done, 2000)
-        return tmp_path / name
+        return tmp_path / known.name
 
     monkeypatch.setattr("visualmlp.cli.data.download", fetched)
     answer = call("data", "get", "mnist")
@@ -135,8 +158,10 @@ def test_get_shows_the_progress_and_where_the_files_are(
     assert "2.00k/2.00k" in answer.err
 
 
-def test_get_tells_what_is_wrong_in_one_line(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(name: str, progress: Callable[[int, int], None]) -> Path:
+def test_get_tells_what_is_wrong_in_one_line(
+    call: Call, nothing_here: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(known: KnownSet, progress: Callable[[int, int], None]) -> Path:
         raise DataError("MNIST could not be downloaded (no connection).")
 
     monkeypatch.setattr("visualmlp.cli.data.download", refuse)
@@ -145,3 +170,39 @@ def test_get_tells_what_is_wrong_in_one_line(call: Call, monkeypatch: pytest.Mon
     last = answer.err.splitlines()[-1]
     assert last == "visualmlp: MNIST could not be downloaded (no connection)."
     assert "did you mean 'mnist'" in call("data", "get", "mnits").complaint
+    assert (
+        "digits is not to be downloaded; these are: mnist,"
+        in call("data", "get", "digits").complaint
+    )
+
+
+def test_get_stopped_by_the_keyboard_says_that_it_goes_on(
+    call: Call, nothing_here: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(known: KnownSet, progress: Callable[[int, int], None]) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("visualmlp.cli.data.download", stopped)
+    answer = call("data", "get", "kmnist")
+    assert answer.status == 130
+    assert answer.err.endswith("visualmlp: stopped; the same command goes on from here\n")
+
+
+def test_get_fetches_again_only_when_told(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUALMLP_DATA", str(tmp_path))
+    (tmp_path / "usps").mkdir()
+    for name in ("usps.bz2", "usps.t.bz2"):
+        (tmp_path / "usps" / name).write_bytes(b"something")
+    fetched: list[str] = []
+
+    def fetch(known: KnownSet, progress: Callable[[int, int], None]) -> Path:
+        fetched.append(known.name)
+        return tmp_path
+
+    monkeypatch.setattr("visualmlp.cli.data.download", fetch)
+    out = call("data", "get", "usps").out
+    assert (out, fetched) == ("USPS is there already; --again fetches it once more\n", [])
+    assert call("data", "get", "usps", "--again").status == 0
+    assert fetched == ["usps"]

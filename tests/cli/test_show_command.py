@@ -63,6 +63,25 @@ def test_a_regression_is_told_in_its_own_figures(call: Call, tmp_path: Path) -> 
     assert "RMSE " in out
 
 
+def test_what_was_chosen_for_columns_is_told(call: Call, tmp_path: Path) -> None:
+    table, path = tmp_path / "table.csv", tmp_path / "run.vmlp"
+    table.write_text("number,a,b\n" + "".join(f"{i},{i % 3},{i % 2}\n" for i in range(40)))
+    chosen = (
+        {"name": "number", "role": "ignore"},
+        {"name": "a", "kind": "category", "missing": "mode"},
+    )
+    data = {"source": "csv", "path": str(table), "columns": chosen}
+    trainer = Trainer(build(Experiment.checked({"data": data})))
+    recorder = Recorder(path, trainer.setup)
+    steps(trainer, 1)
+    recorder.record(Branches(trainer.timeline), trainer)
+    recorder.close()
+    lines = call("show", path).out.splitlines()
+    assert "columns number: ignore; a: feature, category, missing mode" in lines
+    assert "run 1 (the current one): 1 step" in lines
+    assert "ColumnOfTable" not in "".join(lines)
+
+
 def test_a_file_that_is_no_run(call: Call, tmp_path: Path) -> None:
     (tmp_path / "x.vmlp").write_text("hello")
     assert "x.vmlp: is no VisualMLP run" in call("show", tmp_path / "x.vmlp").complaint

@@ -23,6 +23,7 @@ from visualmlp.runs import Recorder, autosaves, open_run
 from visualmlp.training.branches import Branches
 from visualmlp.training.runner import Phase, Runner
 from visualmlp.training.setup import build
+from visualmlp.training.timeline import Event
 from visualmlp.training.trainer import Trainer
 
 Call = Callable[..., Any]
@@ -66,6 +67,39 @@ def test_the_table_tells_the_parts_and_the_network(call: Call) -> None:
     assert rows["part"] == ["part", "samples", "loss", "accuracy"]
     assert [rows[part][1] for part in ("training", "test")] == ["1,258", "180"]
     assert "after 1 epochs, 40 steps" in answer.out
+
+
+def test_the_test_part_is_told_only_when_asked_for_and_the_run_keeps_that(
+    call: Call, tmp_path: Path
+) -> None:
+    options = ["train", "digits", "--epochs", 1, "--set", "data.test_fraction=0.1", "--out"]
+    closed, opened = tmp_path / "closed.vmlp", tmp_path / "opened.vmlp"
+    assert re.search(r"^test +180 +closed \(--test", call(*options, closed).out, re.M)
+    assert open_run(closed).timeline.test_opening is None
+    assert "test part: closed" in call("show", closed).out
+    answer = call(*options, opened, "--test")
+    assert re.search(r"^test +180 +\d+\.\d{6} +0\.\d{4}$", answer.out, re.M)
+    assert open_run(opened).timeline.test_opening == Event(
+        40, "test part opened: visualmlp train --test"
+    )
+    said = call("show", opened).out
+    assert "test part: opened at step 40" in said
+    assert "step 40: test part opened" in said
+    assert call("verify", opened).status == 0
+
+
+def test_an_experiment_that_watches_the_test_part_has_opened_it(call: Call, tmp_path: Path) -> None:
+    path, settings = tmp_path / "w.vmlp", ["data.test_fraction=0.1", "training.watch_test=true"]
+    chosen = [word for setting in settings for word in ("--set", setting)]
+    answer = call("train", "digits", "--epochs", 1, *chosen, "--out", path)
+    assert "closed" not in answer.out
+    assert re.search(r"^test +180 ", answer.out, re.M)
+    opening = open_run(path).timeline.test_opening
+    assert opening == Event(0, "test part opened: the experiment watches it")
+
+
+def test_a_test_part_that_is_not_there_is_told(call: Call) -> None:
+    assert "have no test part" in call("train", "xor", "--epochs", 1, "--test").out
 
 
 def test_a_curve_is_told_in_its_own_figures(call: Call) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from tqdm import tqdm
 
 from visualmlp.data import SOURCES, Dataset, SourceSettings, export_csv, load, source_of
-from visualmlp.data.fetch import KNOWN_SETS, download
+from visualmlp.data.known.fetch import download
+from visualmlp.data.known.known_set import size_text
 from visualmlp.errors import DataError
 from visualmlp.experiment import Data, bundled_names, find_experiment
 from visualmlp.training.setup import source_settings
 
 tqdm.monitor_interval = 0  # Without the thread of its own that would outlive the progress bar.
 
-ONE_SET = "file (IDX, CSV), folder of IDX files, or a name"
+ONE_SET = "a table, arrays, IDX files or a folder of pictures, or a name"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     info = commands.add_parser("info", help="counts, shapes, source and licence of a data set")
     info.add_argument("source", metavar="FILE|NAME", help=ONE_SET)
     get = commands.add_parser("get", help="download a data set into your data folder")
-    get.add_argument("name", metavar="NAME", help=", ".join(KNOWN_SETS))
+    get.add_argument("name", metavar="NAME", help=", ".join(_fetchable()))
+    get.add_argument("--again", action="store_true", help="also if it is there already")
     export = commands.add_parser("export", help="write a data set as CSV, the label first")
     export.add_argument("source", metavar="FILE|NAME", help=ONE_SET)
     export.add_argument("--out", metavar="FOLDER", type=Path, required=True, help="where to write")
@@ -39,10 +42,14 @@ def run(options: argparse.Namespace) -> int:
         case "info":
             _describe(_open(options.source))
         case "get":
-            _get(options.name)
+            return _get(options.name, again=options.again)
         case "export":
             _export(_open(options.source), options.out)
     return 0
+
+
+def _fetchable() -> list[str]:
+    return [source.name for source in SOURCES.values() if source.known]
 
 
 def _list() -> None:
@@ -50,7 +57,10 @@ def _list() -> None:
         if source.needs_settings:
             continue
         state = "missing" if source.problem() else source.kind
-        print(f"{source.name:<14}{state:<9} {source.description}")
+        print(f"{source.name:<15}{state:<9} {source.description}")
+        if known := source.known:
+            print(f"{'':<25}{size_text(known.size)} to fetch; licence: {known.licence}")
+            print(f"{'':<25}{known.origin}")
 
 
 def _open(name: str) -> Dataset:
@@ -67,18 +77,32 @@ def _describe(data: Dataset) -> None:
         print(f"{name:<14} {value}")
     for name, count in data.class_counts().items():
         print(f"  {name:<12} {count:>7,}")
+    for note in data.notes:
+        print(note)
 
 
-def _get(name: str) -> None:
-    title = KNOWN_SETS[name].title
+def _get(name: str, *, again: bool) -> int:
+    source = SOURCES[name]
+    known = source.known
+    if known is None:
+        raise DataError(f"{name} is not to be downloaded; these are: {', '.join(_fetchable())}")
+    if not again and not source.problem():
+        print(f"{known.title} is there already; --again fetches it once more")
+        return 0
     with tqdm(unit="B", unit_scale=True, dynamic_ncols=True) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        folder = download(name, show)
-    print(f"{title} is in {folder}")
+        try:
+            folder = download(known, show)
+        except KeyboardInterrupt:
+            bar.close()
+            print("visualmlp: stopped; the same command goes on from here", file=sys.stderr)
+            return 130
+    print(f"{known.title} is in {folder}")
+    return 0
 
 
 def _export(data: Dataset, folder: Path) -> None:

@@ -21,10 +21,13 @@ PACKAGES = (
     "threadpoolctl",
     "tomli-w",
     "tqdm",
-    "pooch",
+    "requests",
+    "urllib3",
     "PyQt6",
     "superqt",
     "ziamath",
+    "charset-normalizer",
+    "pillow",
 )
 
 LIBRARIES = {

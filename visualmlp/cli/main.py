@@ -18,6 +18,7 @@ from visualmlp.paths import user_log
 
 COMMANDS = {
     "train": "train an experiment without a window",
+    "predict": "let a trained run predict new rows or pictures",
     "show": "tell what is in a run file",
     "verify": "carry saved runs out again and compare every state",
     "data": "list the data sets, or tell what is in one",
@@ -86,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"visualmlp {visualmlp.__version__}")
-    parser.add_argument("name", nargs="?", help="experiment, lesson or run: its name or its file")
+    text = "experiment, lesson or run: its name or its file; or a file or folder of data"
+    parser.add_argument("name", nargs="?", help=text)
     parser.add_argument("--play", action="store_true", help="begin training at once")
     return parser
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isnan
 from pathlib import Path
 
 from visualmlp.experiment import Experiment
+from visualmlp.experiment.data import ColumnOfTable
 from visualmlp.runs import SavedRun, open_run
 from visualmlp.training.branches import Branch
 from visualmlp.training.history import Evaluation
@@ -16,7 +17,10 @@ from visualmlp.training.live import changed_fields
 MOST = 20
 """Edits and events of a run that are listed; the rest is counted."""
 
-TOLD_APART = ("network.hidden", "data.source", "data.path", "data.inputs", "data.targets")
+TOLD_APART = (
+    *("network.hidden", "data.source", "data.path", "data.inputs", "data.targets"),
+    "data.columns",
+)
 """Fields that have a line of their own, or too many values for one."""
 
 
@@ -35,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 def _lines(saved: SavedRun, n_bytes: int) -> Iterator[str]:
     experiment = saved.experiment
     yield f"{saved.path}: {experiment.title or 'a run'}, format {saved.version}, {_size(n_bytes)}"
-    yield f"data {experiment.data.source}{_where(saved)}, SHA-256 {saved.fingerprint[:16]}…"
+    yield f"data {experiment.data.source}{_where(saved)}, {_fingerprint(saved)}"
     yield f"network {_network(experiment)}"
     changed = [
         field
@@ -43,6 +47,8 @@ def _lines(saved: SavedRun, n_bytes: int) -> Iterator[str]:
         if not field.startswith(TOLD_APART)
     ]
     yield f"settings {', '.join(changed) or 'all as they come'}"
+    if columns := experiment.data.columns:
+        yield f"columns {_columns(columns)}"
     told = ", ".join(f"{name} {value}" for name, value in saved.environment.items())
     yield f"computed with {told}"
     if saved.notes:
@@ -50,6 +56,13 @@ def _lines(saved: SavedRun, n_bytes: int) -> Iterator[str]:
     for branch in saved.branches.all:
         yield ""
         yield from _branch(saved, branch)
+
+
+def _fingerprint(saved: SavedRun) -> str:
+    """Of data larger than memory it is that of some rows."""
+    digest = saved.fingerprint.removeprefix("sampled-")
+    of_what = "" if digest == saved.fingerprint else " of evenly spaced rows"
+    return f"SHA-256{of_what} {digest[:16]}…"
 
 
 def _where(saved: SavedRun) -> str:
@@ -62,6 +75,18 @@ def _network(experiment: Experiment) -> str:
     return " → ".join(["inputs", *layers, "outputs"])
 
 
+def _columns(columns: Sequence[ColumnOfTable]) -> str:
+    """What was chosen for columns of a table; what was not is as it comes."""
+    told = []
+    for column in columns:
+        chosen: list[str] = [word for word in (column.role, column.kind) if word != "auto"]
+        if column.missing != "auto":
+            chosen.append(f"missing {column.missing}")
+        told.append(f"{column.name}: {', '.join(chosen) or 'auto'}")
+    more = [f"and {len(told) - MOST:,} more"] if len(told) > MOST else []
+    return "; ".join([*told[:MOST], *more])
+
+
 def _branch(saved: SavedRun, branch: Branch) -> Iterator[str]:
     timeline = branch.timeline
     marks = [
@@ -69,7 +94,7 @@ def _branch(saved: SavedRun, branch: Branch) -> Iterator[str]:
         "pinned" if branch.is_pinned else "",
     ]
     said = "".join(f" ({mark})" for mark in marks if mark)
-    yield f"{branch.name}{said}: {timeline.head:,} steps{_origin(saved, branch)}"
+    yield f"{branch.name}{said}: {timeline.head:,} step{_s(timeline.head)}{_origin(saved, branch)}"
     record = timeline.history.epochs[-1]
     parts = {"training": record.train, "validation": record.validation, "test": record.test}
     yield f"  after epoch {record.epoch:,} (step {record.step:,})"
@@ -79,6 +104,7 @@ def _branch(saved: SavedRun, branch: Branch) -> Iterator[str]:
     archive = timeline.checkpoints.archive
     n_states = len(archive.steps()) if archive else len(timeline.checkpoints)
     yield f"  states to go back to: {n_states:,}"
+    yield f"  test part: {_test_part(saved, branch)}"
     yield from _listed("edits", [f"step {edit.step:,}: {edit.label}" for edit in timeline.edits])
     yield from _listed("events", [f"step {one.step:,}: {one.text}" for one in timeline.events])
 
@@ -88,6 +114,13 @@ def _origin(saved: SavedRun, branch: Branch) -> str:
         return ""
     change = f" with {branch.change}" if branch.change else ""
     return f", left {saved.branches[branch.parent].name} at step {branch.fork_step:,}{change}"
+
+
+def _test_part(saved: SavedRun, branch: Branch) -> str:
+    """Whether somebody has looked at it; files of older programs tell of watching only."""
+    if opening := branch.timeline.test_opening:
+        return f"opened at step {opening.step:,}"
+    return "opened at step 0" if saved.experiment.training.watch_test else "closed"
 
 
 def _figures(figures: Evaluation) -> str:
@@ -103,6 +136,11 @@ def _listed(title: str, lines: list[str]) -> Iterator[str]:
         yield from (f"    {line}" for line in lines[:MOST])
     if len(lines) > MOST:
         yield f"    and {len(lines) - MOST:,} more"
+
+
+def _s(count: int) -> str:
+    """What a word for so many ends in."""
+    return "" if count == 1 else "s"
 
 
 def _size(n_bytes: int) -> str:

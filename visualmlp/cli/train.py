@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isnan
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
@@ -41,6 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="RUN", help="write the run here (.vmlp) while it goes on"
     )
+    parser.add_argument(
+        "--test",
+        action="store_true",
+        help="evaluate the test part at the end; the run keeps that it was looked at",
+    )
     parser.add_argument("--notes", default="", metavar="TEXT", help="notes to go into the run file")
 
 
@@ -68,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
         raise
     record = _record(trainer)
     _print_table(trainer, record, outcome.seconds)
+    _print_test(trainer, record.test, is_wanted=options.test)
     if recording:
         recording.finish()
         print(f"saved {options.out}")
@@ -160,11 +167,14 @@ def _print_table(trainer: Trainer, record: EpochRecord, seconds: float) -> None:
     rmse = f"{'RMSE':>12}" if regression else ""
     print(f"\nafter {record.epoch:,} epochs, {record.step:,} steps, {seconds:.1f} s")
     print(f"{'part':<12}{'samples':>9}{'loss':>12}{_score(trainer):>12}{rmse}")
-    parts = {"training": record.train, "validation": record.validation, "test": _test(trainer)}
-    for name, figures in parts.items():
+    for name, figures in (("training", record.train), ("validation", record.validation)):
         if figures:
-            row = f"{name:<12}{figures.n_samples:>9,}{figures.loss:>12.6f}{figures.score:>12.4f}"
-            print(row + (f"{figures.rmse:>12.6f}" if regression else ""))
+            print(_row(name, figures))
+
+
+def _row(name: str, figures: Evaluation) -> str:
+    row = f"{name:<12}{figures.n_samples:>9,}{figures.loss:>12.6f}{figures.score:>12.4f}"
+    return row if isnan(figures.rmse) else f"{row}{figures.rmse:>12.6f}"
 
 
 def _summary(trainer: Trainer, record: EpochRecord) -> str:
@@ -176,6 +186,13 @@ def _score(trainer: Trainer) -> str:
     return "R²" if trainer.setup.data.task == "regression" else "accuracy"
 
 
-def _test(trainer: Trainer) -> Evaluation | None:
-    x, t = trainer.setup.test
-    return trainer.evaluate(x, t) if len(x) else None
+def _print_test(trainer: Trainer, watched: Evaluation | None, *, is_wanted: bool) -> None:
+    """The test part's figures where they were asked for, which the run keeps in mind."""
+    n_samples = len(trainer.setup.data.test)
+    if not n_samples and is_wanted:
+        print("The data have no test part; data.test_fraction makes one.")
+    elif watched or is_wanted:
+        trainer.timeline.open_test(trainer.step_count, "visualmlp train --test")
+        print(_row("test", watched or trainer.evaluate(*trainer.setup.test)))
+    elif n_samples:
+        print(f"{'test':<12}{n_samples:>9,}      closed (--test evaluates it)")

@@ -2,7 +2,7 @@
 
 from visualmlp.lessons.bundled import lesson_names, load_lesson
 from visualmlp.lessons.figure import ORIGINS, Figure
-from visualmlp.lessons.lesson import COURSE, Lesson, Variant, needs_missing_data
+from visualmlp.lessons.lesson import COURSE, Lesson, Variant, missing_source, needs_missing_data
 from visualmlp.lessons.links import Action, links_in, parse_link
 from visualmlp.lessons.quantities import QUANTITIES, Quantity
 from visualmlp.lessons.reader import read_lesson
@@ -19,6 +19,7 @@ __all__ = [
     "lesson_names",
     "links_in",
     "load_lesson",
+    "missing_source",
     "needs_missing_data",
     "parse_link",
     "read_lesson",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from visualmlp.data import SOURCES
+from visualmlp.data import SOURCES, Source
 from visualmlp.errors import UnknownNameError
 from visualmlp.experiment import Experiment
 from visualmlp.lessons.figure import Figure
@@ -91,7 +91,13 @@ class Lesson:
         raise UnknownNameError(f"the lesson {self.name!r} has no variant {name!r}: {names}")
 
 
+def missing_source(lesson: Lesson) -> Source | None:
+    """The first source of a lesson that cannot be loaded; quick, without loading."""
+    names = dict.fromkeys(variant.experiment.data.source for variant in lesson.variants)
+    return next((SOURCES[name] for name in names if SOURCES[name].problem()), None)
+
+
 def needs_missing_data(lesson: Lesson) -> str:
     """Why the data of a lesson cannot be loaded, or "" if they can; quick, without loading."""
-    sources = dict.fromkeys(variant.experiment.data.source for variant in lesson.variants)
-    return next((problem for name in sources if (problem := SOURCES[name].problem())), "")
+    source = missing_source(lesson)
+    return source.problem() if source else ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from dataclasses import asdict
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from visualmlp.data import SOURCES, Dataset
+from visualmlp.data import SOURCES, Column, Dataset
 from visualmlp.errors import RunFileError
 from visualmlp.experiment import Data
 from visualmlp.runs.schema import put, rows
@@ -24,7 +25,7 @@ DTYPES = ("|u1", "|i1", *(f"<{kind}{size}" for kind in "uif" for size in (2, 4, 
 
 DESCRIBED = (
     "name", "title", "task", "class_names", "feature_names", "image_shape", "value_range",
-    "source", "licence", "n_given_test",
+    "source", "licence", "n_given_test", "target_names", "notes",
 )  # fmt: skip
 
 
@@ -40,6 +41,7 @@ def is_embedded(settings: Data, dataset: Dataset) -> bool:
 def write_data_set(database: sqlite3.Connection, dataset: Dataset) -> None:
     """Write a data set, compressed: pictures and tables shrink to a half or a tenth."""
     about: dict[str, Any] = {name: getattr(dataset, name) for name in DESCRIBED}
+    about["columns"] = [asdict(column) for column in dataset.columns]
     for part in ("x", "targets"):
         array = getattr(dataset, part)
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
@@ -60,7 +62,11 @@ def read_data_set(database: sqlite3.Connection, fingerprint: str) -> Dataset | N
     if not parts:
         return None
     about = json.loads(parts["about"])
-    described = {name: _tuples(about[name]) for name in DESCRIBED}
+    described = {name: _tuples(about[name]) for name in DESCRIBED if name in about}
+    described["columns"] = tuple(
+        Column(**{key: _tuples(value) for key, value in column.items()})
+        for column in about.get("columns", ())
+    )
     arrays = {name: _array(parts[name], *about[name]) for name in ("x", "targets")}
     dataset = Dataset(**described, **arrays)
     if dataset.fingerprint != fingerprint:

@@ -65,6 +65,7 @@ def read_older(database: sqlite3.Connection, path: Path) -> SavedRun:
         environment=json.loads(facts["environment"]),
         notes="",
         dataset=None,
+        recipe=None,
         path=path,
         version=version,
     )

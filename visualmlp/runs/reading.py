@@ -6,6 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+from visualmlp.data import Recipe
 from visualmlp.errors import RunFileError
 from visualmlp.experiment import from_json
 from visualmlp.runs.data_code import read_data_set
@@ -51,6 +52,7 @@ def read(database: sqlite3.Connection, path: Path) -> SavedRun:
         environment={str(name): str(value) for name, value in environment.items()},
         notes=facts["notes"],
         dataset=read_data_set(database, facts["fingerprint"]),
+        recipe=Recipe.from_json(json.loads(facts["recipe"])) if "recipe" in facts else None,
         path=path,
         version=version_of(database),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from visualmlp.data import Dataset
+from visualmlp.data import Dataset, Recipe
 from visualmlp.experiment import Experiment
 from visualmlp.training.branches import Branches
 from visualmlp.training.state import TrainState
@@ -32,6 +32,9 @@ class SavedRun:
         What the user wrote about it.
     dataset
         The data set, where it is in the file.
+    recipe
+        What is done to new samples before the network predicts them; files written before there
+        was any do not have it.
     path
         The file.
     version
@@ -45,6 +48,7 @@ class SavedRun:
     environment: dict[str, str]
     notes: str
     dataset: Dataset | None
+    recipe: Recipe | None
     path: Path
     version: int
 

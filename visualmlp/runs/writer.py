@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from visualmlp.data import Recipe
 from visualmlp.experiment import Experiment, to_json
 from visualmlp.runs.archive import Entry, FileArchive, file_behind
 from visualmlp.runs.data_code import is_embedded, write_data_set
@@ -98,13 +99,14 @@ class Writer:
         return self._states.n_bytes
 
     def begin(self, setup: Setup, experiment: Experiment, notes: str) -> None:
-        """Write what stays: experiment, environment, data."""
+        """Write what stays: experiment, environment, data, and what is done to new samples."""
         dataset = setup.data.dataset
         facts = {
             "experiment": to_json(experiment),
             "fingerprint": dataset.fingerprint,
             "environment": json.dumps(environment()),
             "notes": notes,
+            "recipe": json.dumps(Recipe.of(setup.data).to_json()),
         }
         for name, value in facts.items():
             put(self._database, "facts", name, value)

@@ -166,7 +166,7 @@ class Learner:
         not finite: then the state is still the one before.
         """
         rows = self._sampler.peek(self.experiment.training.batch_size)
-        x, t = self._batches.take(rows)
+        x, t = self._batches.take(rows, self._sampler.coming)
         rate = self.learning_rate
         dropout_state = self._dropout.bit_generator.state if self._has_dropout else None
         hold = holding(self.network.parameters.flat, self._frozen) if self.frozen else None

@@ -85,10 +85,16 @@ class Probe:
         return self.network
 
     def outputs(self, frame: Frame, name: PartName) -> Array:
-        """The network's outputs (n, n_outputs) for a whole part, at a frame."""
+        """The network's outputs (n, n_outputs) for a whole part, at a frame.
+
+        Raises
+        ------
+        DataError
+            If the part does not fit into memory.
+        """
         self._move_to(frame)
         if name not in self._outputs:
-            self._outputs[name] = self.predict(frame, self.inputs(name))
+            self._outputs[name] = self.predict(frame, np.asarray(self.inputs(name)))
         return self._outputs[name]
 
     def predict(self, frame: Frame, x: Array) -> Array:

@@ -19,7 +19,7 @@ from visualmlp.engine import (
     trace_update,
 )
 from visualmlp.engine.streams import Index
-from visualmlp.training.batches import Following
+from visualmlp.training.batches import Following, are_views
 from visualmlp.training.learner import (
     holding,
     learning_rate_at,
@@ -48,7 +48,7 @@ def batch_arrays(setup: Setup, rows: Index) -> tuple[Array, Array]:
 
     They have the same bits as those that the training reads, and do not change.
     """
-    if SAMPLERS[setup.experiment.training.sampling].in_order:
+    if are_views(setup):
         return Following(setup).take(rows)
     part, dtype = setup.data.train.rows(rows), np.dtype(setup.dtype)
     return setup.data.inputs(part, dtype), setup.data.targets(part, dtype)

@@ -125,6 +125,10 @@ class Runner(Worker):
 
         self._send(change)
 
+    def open_test(self, why: str) -> None:
+        """Record that the test part is looked at from the present step on."""
+        self._send(lambda trainer: trainer.timeline.open_test(trainer.step_count, why))
+
     def undo_edit(self) -> None:
         """Take back the last edit at the cursor; where the run has gone on from it, in a fork."""
 

@@ -6,7 +6,7 @@ import threading
 import time
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, inf
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +27,12 @@ MEMORY_BUDGET = 256 * 2**20
 COST_SHARE = 0.01
 """Copying checkpoints takes this share of the training's time at most; that other things leave the
 processor's cache for it costs about as much again (``benchmarks/timeline.py``)."""
+
+TEST_OPENED = "test part opened"
+"""How the text of an event begins that records a look at the test part."""
+
+WATCHED = "the experiment watches it"
+"""Why it is open from the start, where it is."""
 
 SLACK = 1 / 8
 """This part of the budget is made free at once."""
@@ -88,10 +94,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something worth a mark on the timeline: why a run stopped, a note."""
+    """Something worth a mark on the timeline: why a run stopped, a look at the test part."""
 
     step: int
     text: str
+
+    @property
+    def opens_test(self) -> bool:
+        """Whether the test part was opened here."""
+        return self.text.startswith(TEST_OPENED)
 
 
 class Archive(Protocol):
@@ -330,13 +341,31 @@ class Timeline:
         if event not in self.events:
             self.events.append(event)
 
+    @property
+    def test_opening(self) -> Event | None:
+        """Since when the test part may be looked at; None: it is closed."""
+        openings = (event for event in tuple(self.events) if event.opens_test)
+        return min(openings, key=lambda event: event.step, default=None)
+
+    def open_test(self, step: int, why: str = "") -> None:
+        """Record that the test part is looked at from a step on; the first time is for good."""
+        if self.test_opening is None:
+            self.mark(Event(step, f"{TEST_OPENED}: {why}" if why else TEST_OPENED))
+
     def until(self, step: int, n_edits: int) -> Timeline:
-        """What happened up to a step and an edit, for a fork; this one goes on undisturbed."""
+        """What happened up to a step and an edit, for a fork; this one goes on undisturbed.
+
+        A test part that was looked at stays open: going back makes nobody forget it.
+        """
         return Timeline(
             history=self.history.until(step),
             checkpoints=self.checkpoints.until(step, n_edits),
             edits=self.edits[:n_edits],
-            events=[event for event in self.events if event.step <= step],
+            events=[
+                replace(event, step=min(event.step, step))
+                for event in self.events
+                if event.step <= step or event.opens_test
+            ],
         )
 
 

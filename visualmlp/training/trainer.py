@@ -16,7 +16,14 @@ from visualmlp.training.history import EpochRecord, Evaluation, History
 from visualmlp.training.learner import Learner
 from visualmlp.training.live import changed_fields
 from visualmlp.training.setup import Setup
-from visualmlp.training.timeline import MEMORY_BUDGET, Checkpoint, Checkpoints, Edit, Timeline
+from visualmlp.training.timeline import (
+    MEMORY_BUDGET,
+    WATCHED,
+    Checkpoint,
+    Checkpoints,
+    Edit,
+    Timeline,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ class Trainer(Learner):
         self.parted_at: int | None = None
         self._parted_figures: tuple[float, float, float] | None = None
         self.timeline = Timeline(checkpoints=Checkpoints(self.memory_budget))
+        self.note_watching(self.timeline)
         self._n_edits = 0
         self.first_experiment = self.experiment
         self.history.epochs.append(self.record())
@@ -165,6 +173,11 @@ class Trainer(Learner):
         """Keep a state to go back to now and then."""
         if self.timeline.checkpoints.is_due():
             self.timeline.checkpoints.record(self._checkpoint)
+
+    def note_watching(self, timeline: Timeline) -> None:
+        """Have a timeline say that the experiment itself looks at the test part, if it does."""
+        if self.experiment.training.watch_test and len(self.setup.data.test):
+            timeline.open_test(0, WATCHED)
 
     def record(self) -> EpochRecord:
         """The figures of the parts at the present parameters."""

@@ -391,6 +391,7 @@ def _continue(trainer: Trainer, saved: Resume) -> None:
         )
     timelines = [branch.timeline for branch in saved.branches.all] if saved.branches else []
     for timeline in (saved.timeline, *timelines):
+        trainer.note_watching(timeline)  # files written before such notes do not have it
         for edit in timeline.edits:
             trainer.check_edit(edit)
     trainer.resume(saved.timeline, saved.step)

@@ -1,0 +1,1 @@
+"""The window that lets the network predict new samples."""
