@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,7 +31,9 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from visualmlp.experiment import find_experiment
+from visualmlp.gui.importing.dialog import ImportDialog
 from visualmlp.gui.main_window import MainWindow
+from visualmlp.gui.own_data import on_data
 from visualmlp.gui.views import VIEWS
 from visualmlp.gui.widgets.drawing import Drawing
 from visualmlp.gui.widgets.numbers_dialog import NumbersDialog
@@ -206,6 +209,20 @@ def test_dialogs_too(open_window, qtbot: QtBot) -> None:
             wrong += all_faults(action, dialog, dialog)
             dialog.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", ["table.csv", "samples.npz", "nothing.csv"])
+def test_the_dialog_for_own_data_too(name: str, open_window, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window("digits")
+    (tmp_path / "table.csv").write_text("a,b\n" + "1,x\n2,y\n" * 20)
+    (tmp_path / "nothing.csv").write_text("")
+    np.savez(tmp_path / "samples.npz", x=np.eye(9), y=np.arange(9) % 3)
+    window.import_data(on_data(window.session.experiment, tmp_path / name))
+    dialog = window.findChild(ImportDialog)
+    qtbot.waitUntil(lambda: not dialog.is_busy, timeout=WAIT_MS)
+    wrong = all_faults(name, dialog, dialog)
+    assert not wrong, "\n".join(wrong)
+    dialog.reject()
 
 
 def test_the_table_of_the_weights_is_the_weights(open_window, qtbot: QtBot) -> None:

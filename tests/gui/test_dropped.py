@@ -1,6 +1,7 @@
 """What dropped files stand for, judged by their names and whether they are there."""
 
 import gzip
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,10 +33,13 @@ def make(tmp_path: Path) -> Make:
         ("a.csv", "data"),
         ("a.tsv", "data"),
         ("a.txt.gz", "data"),
+        ("a.xlsx", "data"),
+        ("a.parquet", "data"),
+        ("a.npz", "data"),
+        ("a.pkl.gz", "data"),
+        ("a.mat", "data"),
         ("train-images-idx3-ubyte.gz", "data"),
         ("a.png", "nothing"),
-        ("a.gz", "nothing"),
-        ("a", "nothing"),
     ],
 )
 def test_one_file(make: Make, name: str, kind: str) -> None:
@@ -44,6 +48,12 @@ def test_one_file(make: Make, name: str, kind: str) -> None:
     assert dropped.kind == kind
     assert name in dropped.text
     assert dropped.path == (path if kind != "nothing" else Path())
+
+
+def test_files_without_a_telling_name_are_known_by_their_content(tmp_path: Path) -> None:
+    for content, kind in ((b"1,2\n", "data"), (b"\0\1\2", "nothing"), (b"", "nothing")):
+        (tmp_path / "a").write_bytes(content)
+        assert understand([tmp_path / "a"]).kind == kind
 
 
 def test_idx_files_of_any_name_are_known_by_their_first_bytes(tmp_path: Path) -> None:
@@ -75,13 +85,38 @@ def test_four_files_of_pictures_are_their_folder(make: Make, tmp_path: Path) -> 
 
 
 def test_a_folder_without_data_is_nothing(tmp_path: Path) -> None:
-    assert understand([tmp_path]).kind == "nothing"
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    assert understand([folder]).kind == "nothing"
+    (folder / "notes.md").write_text("no data")
+    assert understand([folder]).kind == "nothing"
+    (folder / "cats").mkdir()
+    assert understand([folder]).kind == "data"
+
+
+def test_a_device_is_nothing() -> None:
+    dropped = understand([Path(os.devnull)])
+    assert dropped.kind == "nothing"
+    assert "neither a file nor a folder" in dropped.text
+
+
+def test_a_folder_of_pictures_with_its_label_file(tmp_path: Path) -> None:
+    folder, labels, far = tmp_path / "pictures", tmp_path / "labels.csv", tmp_path / "x" / "l.csv"
+    folder.mkdir()
+    far.parent.mkdir()
+    for file in (labels, far):
+        file.write_text("file,label\n")
+    dropped = understand([folder, labels])
+    assert (dropped.kind, dropped.path, dropped.source) == ("data", labels, "pictures")
+    assert understand([folder, far]).kind == "nothing"
 
 
 def test_of_two_tables_the_one_that_says_test_is_the_test_part(make: Make) -> None:
     test, train = make("wine_test.csv", "wine.csv")
     dropped = understand([test, train])
     assert (dropped.kind, dropped.path, dropped.test_path) == ("data", train, test)
+    test, train = make("x_test.npy", "x_train.npy")
+    assert understand([test, train]).test_path == test
     refused = understand(make("a.csv", "b.csv"))
     assert refused.kind == "nothing"
     assert "test" in refused.text

@@ -70,6 +70,18 @@ def test_play_twice_is_play_and_pause_stops(qtbot: QtBot, session: Session) -> N
     assert session.frame.step == step
 
 
+def test_two_toggles_in_a_row_leave_it_as_it_was(qtbot: QtBot, session: Session) -> None:
+    session.limit_speed(50)
+    session.toggle()
+    session.toggle()
+    qtbot.wait(200)
+    assert not session.is_running
+    step = session.frame.step
+    session.toggle()
+    qtbot.waitUntil(lambda: session.frame.step > step, timeout=WAIT_MS)
+    session.pause()
+
+
 def test_reset_returns_to_the_same_start(qtbot: QtBot, session: Session) -> None:
     start = session.frame.parameters
     session.run_steps(5)

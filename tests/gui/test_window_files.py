@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from visualmlp.experiment import Experiment, find_experiment, replace_at, write_toml
 from visualmlp.gui import recent, unsaved, window_files
+from visualmlp.gui.importing.dialog import ImportDialog
 from visualmlp.gui.lessons.start_page import StartPage
 from visualmlp.gui.main_window import MainWindow
-from visualmlp.gui.own_data import label_side, on_data
+from visualmlp.gui.own_data import on_data
 from visualmlp.runs import autosaves, open_run
 
 WAIT_MS = 20_000
@@ -96,8 +97,12 @@ def test_text_is_not_taken_for_a_file(window: MainWindow) -> None:
 def test_a_dropped_table_is_trained_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     table = tmp_path / "wine.csv"
     table.write_text(TABLE)
+    drop(window, table)
+    qtbot.waitUntil(lambda: bool(window.findChildren(ImportDialog)), timeout=WAIT_MS)
+    dialog = window.findChild(ImportDialog)
+    assert dialog.isVisible()
     with qtbot.waitSignal(window.session.run_started, timeout=WAIT_MS):
-        drop(window, table)
+        dialog.accept()
     settle(qtbot, window)
     assert window.session.setup.data.n_inputs == 2
     assert window.windowTitle().startswith("wine.csv")
@@ -126,7 +131,6 @@ def test_a_dropped_run_and_a_dropped_experiment_are_opened(
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("bad.csv", "a,b\n1"),
         ("bad.vmlp", "no run"),
         ("bad.toml", "title = "),
         ("bad-images-idx3", "no"),
@@ -153,24 +157,6 @@ def test_settings_that_only_fit_other_data_are_left_behind(tmp_path: Path) -> No
     assert on_data(squared, path).network == Experiment().network
     with_test = on_data(plain, path, tmp_path / "b.csv").data
     assert with_test.test_path == str(tmp_path / "b.csv")
-
-
-@pytest.mark.parametrize(
-    ("text", "side"),
-    [
-        ("a,b,label\n1,2,0\n", "last"),
-        ("class;b;c\n1;2;3\n", "first"),
-        ("1,2,x\n3,4,y\n", "last"),
-        ("x,2,1\ny,4,2\n", "first"),
-        ("1.5,2,1\n2.5,4,1\n3.5,1,0\n4.5,1,0\n", "last"),
-        ("7,0,0\n2,4,0\n", "first"),
-        ("", "first"),
-    ],
-)
-def test_where_the_labels_are(tmp_path: Path, text: str, side: str) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text(text)
-    assert label_side(path) == side
 
 
 # Used before

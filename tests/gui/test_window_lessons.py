@@ -10,15 +10,16 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from visualmlp.data import SOURCES
 from visualmlp.experiment import find_experiment
 from visualmlp.gui import app, recovery_bar, window_state
 from visualmlp.gui.lessons import guide as guide_module
 from visualmlp.gui.lessons.card import LessonCard
-from visualmlp.gui.lessons.missing_data import MissingDataDialog
 from visualmlp.gui.lessons.start_page import StartPage
 from visualmlp.gui.lessons.text import LessonText
 from visualmlp.gui.main_window import MainWindow
 from visualmlp.gui.opening import find
+from visualmlp.gui.panels.data_download import DataDownloadDialog
 from visualmlp.lessons import lesson_names, load_lesson
 
 WAIT_MS = 20_000
@@ -143,13 +144,14 @@ def test_long_runs_of_short_epochs_begin_faster(qtbot: QtBot, window: MainWindow
 def test_missing_data_open_a_dialog_and_then_the_lesson(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    problems = ["MNIST was not found"]
-    monkeypatch.setattr(guide_module, "needs_missing_data", lambda lesson: "".join(problems))
+    missing = [SOURCES["mnist"]]
+    monkeypatch.setattr(guide_module, "missing_source", lambda lesson: next(iter(missing), None))
     entry(window.menus["Lessons"], "iris-neuron").trigger()
-    dialog = window.findChild(MissingDataDialog)
+    dialog = window.findChild(DataDownloadDialog)
     assert dialog.isVisible()
+    assert dialog.windowTitle() == "This lesson needs MNIST digits (28×28)"
     assert window.guide.lesson is None
-    problems.clear()
+    missing.clear()
     dialog.accept()
     settle(qtbot, window)
     assert window.guide.lesson.name == "iris-neuron"

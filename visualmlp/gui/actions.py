@@ -46,8 +46,14 @@ ACTIONS = (
         "open_data",
         "File",
         "Open &data…",
-        "Open pictures or a table of your own.",
+        "Open a table, arrays or pictures of your own, after a look at them.",
         ("Ctrl+Shift+O",),
+    ),
+    ActionSpec(
+        "open_picture_folder",
+        "File",
+        "Open &folder of pictures…",
+        "Open a folder that holds a folder of pictures for each class, or a label file.",
     ),
     ActionSpec(
         "save_run", "-File", "&Save run…", "Save the run with its state.", ("Ctrl+S",), "save"
@@ -183,6 +189,13 @@ ACTIONS = (
         "&Forget kept curves",
         "Draw the curves of the present run only.",
         ("Ctrl+Shift+K",),
+    ),
+    ActionSpec(
+        "predict",
+        "-Run",
+        "&Predict new samples…",
+        "Let the network at the cursor predict new rows, pictures or arrays.",
+        ("Ctrl+Shift+P",),
     ),
     ActionSpec(
         "go_to",

@@ -29,7 +29,7 @@ DEFAULT = "digits"
 
 
 def open_window(name: str | None, *, play: bool = False) -> int:
-    """Open the window on an experiment, a lesson or a run and stay until it is closed.
+    """Open the window on an experiment, a lesson, a run or data and stay until it is closed.
 
     Without any of them, the start page offers the lessons before the default run.
 
@@ -39,11 +39,13 @@ def open_window(name: str | None, *, play: bool = False) -> int:
         If there is no screen, Qt cannot start, or the file cannot be opened.
     """
     check_screen()
+    from visualmlp.experiment import Experiment
     from visualmlp.gui.opening import find
     from visualmlp.runs import open_run
 
     saved = open_run(Path(name)) if name and Path(name).suffix == ".vmlp" else None
-    found = saved.experiment if saved else find(name or DEFAULT)
+    own = _own_data(name) if name else None
+    found = saved.experiment if saved else find(DEFAULT if own else name or DEFAULT)
     app = make_application()
     from visualmlp.gui import window_state
     from visualmlp.gui.main_window import MainWindow
@@ -57,6 +59,8 @@ def open_window(name: str | None, *, play: bool = False) -> int:
         window.session.open(saved.experiment, play=play, saved=saved)
     else:
         window.open_found(found, play=play)
+    if own and isinstance(found, Experiment):
+        window.open_data_file(own, base=found)
     window.recovery.look()
     if name is None and not play and window_state.shows_start_page():
         window.show_start_page()
@@ -64,6 +68,18 @@ def open_window(name: str | None, *, play: bool = False) -> int:
     gc.freeze()  # what there is now stays: later collections need not look at it
     status: int = app.exec()
     return status
+
+
+def _own_data(name: str) -> Path | None:
+    """The file or folder of data that a name stands for, unless it is that of an experiment."""
+    from visualmlp.experiment import bundled_names
+    from visualmlp.gui.dropped import understand
+    from visualmlp.lessons import lesson_names
+
+    if name in (*bundled_names(), *lesson_names()) or not Path(name).exists():
+        return None
+    dropped = understand([Path(name)])
+    return dropped.path if dropped.kind == "data" else None
 
 
 def make_application() -> QApplication:

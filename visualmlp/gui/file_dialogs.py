@@ -15,6 +15,17 @@ def ask_open(parent: QWidget, title: str, filters: str) -> Path | None:
     return _chosen(name)
 
 
+def ask_open_several(parent: QWidget, title: str, filters: str) -> list[Path]:
+    """Files to read, or none."""
+    names, _ = QFileDialog.getOpenFileNames(parent, title, window_state.folder(), filters)
+    return [path for path in map(_chosen, names) if path]
+
+
+def ask_folder(parent: QWidget, title: str) -> Path | None:
+    """A folder to read, or None."""
+    return _chosen(QFileDialog.getExistingDirectory(parent, title, window_state.folder()))
+
+
 def ask_save(parent: QWidget, title: str, name: str) -> Path | None:
     """A file to write, with the ending of the suggested name unless another was given, or None."""
     start, suffix = str(Path(window_state.folder()) / name), Path(name).suffix

@@ -10,6 +10,7 @@ from visualmlp.registry import Registry
 LAYOUTS: Registry[Layout] = Registry("layout")
 
 _RESULTS = ("view.mistakes", "view.activations", "view.function", "view.predictions", "view.data")
+_DATA = ("view.data", "view.explore", "view.preprocessing", "view.data_checks")
 _INSIDE = ("view.network", "view.health")
 WATCH = LAYOUTS.add(
     Layout(
@@ -131,7 +132,7 @@ LAYOUTS.add(
         Row(
             Tabs(290, *PANELS),
             Column(
-                Tabs(330, "view.data", "view.layers", "view.activation_functions"),
+                Tabs(330, *_DATA, "view.layers", "view.activation_functions"),
                 Tabs(330, "view.predictions", "view.mistakes", "view.curves"),
                 size=810,
             ),

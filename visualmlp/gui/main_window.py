@@ -136,7 +136,8 @@ class MainWindow(RunActions, FileActions, LayoutActions):
 
     def _connect(self) -> None:
         session = self.session
-        session.failed.connect(self.notice.warn)
+        session.failed.connect(self.tell_failure)
+        session.import_wanted.connect(self.change_import)
         session.saved.connect(self.note_saved_run)
         session.status_changed.connect(self.tell_stop)
         session.run_started.connect(self._begin_run)
@@ -147,6 +148,7 @@ class MainWindow(RunActions, FileActions, LayoutActions):
         session.forked.connect(self.tell_fork)
         session.kept_changed.connect(self._show_kept)
         session.view_wanted.connect(self.show_view)
+        session.test_wanted.connect(self.ask_for_test)
         self.guide.refused.connect(self.notice.warn)
         self.lesson.choosing.connect(self.show_start_page)
         self.menu_bar.example_chosen.connect(self._open_named)

@@ -43,15 +43,13 @@ class Notice(QFrame):
         self._row.addWidget(self.close_button)
         self.hide()
 
-    def warn(self, message: str) -> None:
-        """Tell what went wrong."""
-        self._show(message, "warning")
+    def warn(self, message: str, actions: Mapping[str, Callable[[], None]] | None = None) -> None:
+        """Tell what went wrong, and what may be done about it."""
+        self._show(message, "warning", actions or {})
 
     def inform(self, message: str, actions: Mapping[str, Callable[[], None]] | None = None) -> None:
         """Tell what was done, and what may be done now: texts of buttons with their actions."""
-        self._show(message, "info")
-        for text, act in (actions or {}).items():
-            self._add_button(text, act)
+        self._show(message, "info", actions or {})
 
     def _add_button(self, text: str, act: Callable[[], None]) -> None:
         button = QPushButton(text)
@@ -64,7 +62,7 @@ class Notice(QFrame):
         self._row.insertWidget(self._row.count() - 1, button)
         self.buttons.append(button)
 
-    def _show(self, message: str, sign: str) -> None:
+    def _show(self, message: str, sign: str, actions: Mapping[str, Callable[[], None]]) -> None:
         while self.buttons:
             button = self.buttons.pop()
             button.hide()
@@ -73,6 +71,8 @@ class Notice(QFrame):
         self._show_sign()
         self.text.setText(message)
         self.setAccessibleName(message)
+        for text, act in actions.items():
+            self._add_button(text, act)
         self.show()
 
     def _show_sign(self) -> None:

@@ -59,6 +59,8 @@ class Picks:
         A weight or bias of the picked unit, or None.
     cell
         True and predicted class of a cell of the confusion matrix, or None.
+    column
+        Number of a column of the data, as ``analysis.data_columns.columns_of`` counts, or None.
     """
 
     part: PartName = "validation"
@@ -66,6 +68,7 @@ class Picks:
     unit: tuple[int, int] | None = None
     weight: Weight | None = None
     cell: tuple[int, int] | None = None
+    column: int | None = None
 
     @classmethod
     def of_new(cls, setup: Setup) -> Picks:
@@ -110,6 +113,10 @@ class Picking(QObject):
     def pick_cell(self, cell: tuple[int, int] | None) -> None:
         """Filter by a cell (true, predicted) of the confusion matrix, or by none."""
         self._pick(replace(self.picks, cell=cell))
+
+    def pick_column(self, column: int) -> None:
+        """Let views follow a column of the data."""
+        self._pick(replace(self.picks, column=column))
 
     @property
     def drawn(self) -> Part | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from PyQt6.QtWidgets import QMainWindow
+from PyQt6.QtWidgets import QAbstractButton, QMainWindow, QMessageBox
 
 from visualmlp.errors import VisualMLPError
 from visualmlp.gui.arrangement import RUNS
@@ -13,6 +14,8 @@ from visualmlp.gui.dock import Dock
 from visualmlp.gui.fork_tree import ForkTree
 from visualmlp.gui.lessons.guide import Guide
 from visualmlp.gui.notice import Notice
+from visualmlp.gui.open_test import OpenTestQuestion
+from visualmlp.gui.predicting.window import PredictWindow
 from visualmlp.gui.session import Session
 from visualmlp.gui.timeline_marks import fork_text
 from visualmlp.gui.transport import TransportBar
@@ -82,6 +85,31 @@ class RunActions(QMainWindow):
         dock.show()
         dock.raise_()
         self.runs.ask_fork()
+
+    def ask_for_test(self, look: Callable[[], None]) -> None:
+        """Ask whether the test part shall be opened, and look at it if so."""
+
+        def answered(button: QAbstractButton | None) -> None:
+            if button and question.buttonRole(button) is QMessageBox.ButtonRole.AcceptRole:
+                self.session.open_test()
+                look()
+
+        question = OpenTestQuestion(self.session, self)
+        question.buttonClicked.connect(answered)
+        question.open()
+
+    def predict(self) -> None:
+        self.predict_files(())
+
+    def predict_files(self, paths: Sequence[Path]) -> None:
+        """Let the network at the cursor predict the samples in files; without any, ask for some."""
+        window = next((one for one in self.findChildren(PredictWindow) if one.isVisible()), None)
+        if window is None:
+            window = PredictWindow(self.session, self)
+            window.show()
+        window.raise_()
+        window.activateWindow()
+        window.predict_files(paths)
 
     def keep_curves(self) -> None:
         self._try(self.guide.keep_curves)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from visualmlp.data import available
 from visualmlp.errors import VisualMLPError
 from visualmlp.experiment import Experiment
 from visualmlp.gui.budgets import Budgets, Usage
+from visualmlp.gui.curve_keeping import CurveKeeping
 from visualmlp.gui.garbage import ALL, YOUNG, GarbageCollector
-from visualmlp.gui.kept_runs import KeptRun, saved_curves, snapshot, with_run
 from visualmlp.gui.pace import Pace
 from visualmlp.gui.recording import Recording
 from visualmlp.gui.schedule import DrawnView, Schedule
-from visualmlp.gui.steering import Steering
 from visualmlp.gui.undo import UndoStack
 from visualmlp.runs import SavedRun, open_run, save_run
 from visualmlp.training.frame import Frame
@@ -30,7 +30,7 @@ from visualmlp.training.trainer import Trainer
 log = logging.getLogger(__name__)
 
 
-class Session(Steering):
+class Session(CurveKeeping):
     """The run in the window, the experiment in the panels, the cursor and the picks.
 
     Polls the runner with a timer; the schedule keeps the shown views up to date.
@@ -46,14 +46,14 @@ class Session(Steering):
     """The Experiment in the panels."""
     pending_changed = pyqtSignal(bool)
     """Whether the panels differ from the run in a way that needs a new run."""
-    kept_changed = pyqtSignal(object)
-    """The runs whose curves are kept: a tuple of KeptRun."""
     saved = pyqtSignal(str)
     """The run was saved under this path."""
     leaving = pyqtSignal()
     """The run in use is about to be closed: the last moment to keep its file."""
     view_wanted = pyqtSignal(str)
     """A view asks for another one, by its name, to be brought to the front."""
+    import_wanted = pyqtSignal()
+    """A panel asks for the dialog in which the experiment's own data are opened."""
     closing = pyqtSignal()
     """The session ends: whoever works beside it must end too."""
 
@@ -62,7 +62,6 @@ class Session(Steering):
         self.experiment = Experiment()
         self.setup: Setup | None = None
         self.frame: Frame | None = None
-        self.kept_curves: tuple[KeptRun, ...] = ()
         self.opened_path: Path | None = None
         self._next_experiment = self.experiment
         self._next_path: Path | None = None
@@ -226,53 +225,11 @@ class Session(Steering):
             self._in_force = None
             self._runner.change(self._awaited)
         untouched = self.timeline.head == 0 and self.frame is not None and not self.is_running
-        ready = self.has_pending_edits and not experiment.data.lacks_path
+        data = experiment.data
+        ready = self.has_pending_edits and not data.lacks_path and available(data.source)
         if ready and (untouched or self.is_loading):
             self.open(experiment, play=self._play_next)
         self.pending_changed.emit(self.has_pending_edits)
-
-    # Curves of earlier runs
-
-    @property
-    def has_curves(self) -> bool:
-        """Whether the run has made a step at least."""
-        return self.setup is not None and len(self.history.steps) > 0
-
-    def keep_curves(self, name: str) -> KeptRun | None:
-        """Go on drawing the curves of the run as it is now, under a name; None if it has none."""
-        if not (self.setup and self.frame and self.has_curves):
-            return None
-        run = snapshot(
-            name,
-            self.history,
-            self.setup.data.task,
-            self.frame.n_batches,
-            self.setup.experiment,
-            self.timeline.edits,
-        )
-        self._keep(with_run(self.kept_curves, run))
-        return self.kept_curves[-1]
-
-    def keep_curves_of(self, path: Path) -> None:
-        """Draw the curves of a saved run as well; a file that cannot be read is reported."""
-        try:
-            run = saved_curves(open_run(path))
-        except VisualMLPError as error:
-            self.failed.emit(str(error))
-            return
-        self._keep(with_run(self.kept_curves, run))
-        if self.setup and not run.fits(self.setup.data.task):
-            text = self.tr("{} is kept, but is drawn beside runs of its own kind only: a {}.")
-            self.failed.emit(text.format(run.name, run.task))
-
-    def forget_kept_curves(self, runs: Collection[KeptRun] | None = None) -> None:
-        """Draw the curves of these runs no more; without an argument those of the present only."""
-        gone = self.kept_curves if runs is None else runs
-        self._keep(tuple(run for run in self.kept_curves if run not in gone))
-
-    def _keep(self, runs: tuple[KeptRun, ...]) -> None:
-        self.kept_curves = runs
-        self.kept_changed.emit(runs)
 
     # Views
 
@@ -350,6 +307,7 @@ class Session(Steering):
             self._take_frame(frame)
         if status != self.status:
             self.status = status
+            self._asked_to_play = False
             self._schedule.set_running(self.is_running)
             self.status_changed.emit(status)
             self._report(status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -12,7 +13,9 @@ from visualmlp.gui.picks import Picking
 from visualmlp.training.branches import Branch, Branches
 from visualmlp.training.breakpoints import Armed
 from visualmlp.training.history import History
+from visualmlp.training.probe import PartName
 from visualmlp.training.runner import Phase, Runner, Status
+from visualmlp.training.setup import Setup
 from visualmlp.training.timeline import Edit, Timeline
 from visualmlp.training.trainer import Trainer
 
@@ -35,12 +38,15 @@ class Steering(Picking):
         A new run left the one that was in use: the Branch.
     undo_changed
         What can be undone or redone changed.
+    test_wanted
+        The test part is closed, and something would look at it: a function that does so.
     """
 
     timeline_changed = pyqtSignal(object)
     branches_changed = pyqtSignal(object)
     forked = pyqtSignal(object)
     undo_changed = pyqtSignal()
+    test_wanted = pyqtSignal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,9 +54,11 @@ class Steering(Picking):
         self._runner: Runner | None = None
         self._next: Runner | None = None
         self._play_next = False
+        self._asked_to_play = False
         self._speed_limit: float | None = None
         self._awaited: Experiment | None = None
         self._sought: tuple[int, float] | None = None
+        self._opening: Timeline | None = None
         self._on_timeline: tuple[object, ...] = ()
         self._tree: tuple[tuple[Branch, ...], int] = ((), 0)
 
@@ -98,16 +106,17 @@ class Steering(Picking):
         if self._next:
             self._play_next = True
         else:
+            self._asked_to_play = self._runner is not None
             self._tell(Runner.run)
 
     def pause(self) -> None:
         """Stop after the present step."""
-        self._play_next = False
+        self._play_next = self._asked_to_play = False
         self._tell(Runner.pause)
 
     def toggle(self) -> None:
-        """Play or pause."""
-        self.pause() if self.is_running else self.play()
+        """Play or pause; twice in a row is as if nothing had been pressed."""
+        self.pause() if self.is_running or self._asked_to_play else self.play()
 
     def run_steps(self, count: int) -> None:
         """Make a number of steps, then pause."""
@@ -127,7 +136,38 @@ class Steering(Picking):
 
     def run_until(self, conditions: Sequence[Armed]) -> None:
         """Run until one of the conditions is met, and pause at exactly that state."""
-        self._tell(lambda runner: runner.run_until(conditions))
+        looks = any(getattr(one.parameters, "part", None) == "test" for one in conditions)
+        run = partial(self._tell, lambda runner: runner.run_until(conditions))
+        self.with_test(run) if looks else run()
+
+    # The test part
+
+    @property
+    def test_is_open(self) -> bool:
+        """Whether the test part may be looked at."""
+        timeline = self.timeline
+        return timeline.test_opening is not None or timeline is self._opening
+
+    def with_test(self, look: Callable[[], None]) -> None:
+        """Look at the test part: now where it is open, else when the user has agreed to it."""
+        if self.test_is_open:
+            look()
+        else:
+            self.test_wanted.emit(look)
+
+    def open_test(self, why: str = "") -> None:
+        """Have the run keep that the test part is looked at from now on; it is open then."""
+        if not self.test_is_open:
+            self._opening = self.timeline
+            self._tell(lambda runner: runner.open_test(why))
+
+    def pick_sample(self, sample: int, part: PartName | None = None) -> None:
+        pick = partial(super().pick_sample, sample, part)
+        self.with_test(pick) if part == "test" else pick()
+
+    def _begin_picks(self, setup: Setup, *, same_data: bool) -> None:
+        is_closed = self.picks.part == "test" and not self.test_is_open
+        super()._begin_picks(setup, same_data=same_data and not is_closed)
 
     # Time
 
@@ -228,6 +268,8 @@ class Steering(Picking):
         on_timeline = id(timeline), timeline.head, edits, events, len(timeline.history.epochs)
         if on_timeline != self._on_timeline:
             self._on_timeline = on_timeline
+            if self.picks.part == "test" and not self.test_is_open:  # of the run used before
+                super().pick_sample(self._first.sample, self._first.part)
             self.timeline_changed.emit(timeline)
         if branches is not None and (branches.all, branches.current) != self._tree:
             self._note_tree(branches)

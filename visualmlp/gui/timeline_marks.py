@@ -12,7 +12,7 @@ from visualmlp.experiment import Experiment, fields_of
 from visualmlp.gui.widgets.time_signs import Kind
 from visualmlp.training.branches import Branch, Branches
 from visualmlp.training.history import EpochRecord
-from visualmlp.training.timeline import Timeline
+from visualmlp.training.timeline import TEST_OPENED, WATCHED, Event, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _score(record: EpochRecord | None) -> float:
 def marks_of(timeline: Timeline, branches: Branches | None, best: EpochRecord | None) -> list[Mark]:
     """All marks of a run, by step."""
     marks = [Mark(edit.step, "edit", edit_text(edit.label)) for edit in tuple(timeline.edits)]
-    marks += [Mark(event.step, "event", event.text) for event in tuple(timeline.events)]
+    marks += [Mark(event.step, "event", event_text(event)) for event in tuple(timeline.events)]
     if branches:
         marks += _forks(branches)
     if best and best.validation:
@@ -73,6 +73,13 @@ def _forks(branches: Branches) -> Iterator[Mark]:
                 yield Mark(other.fork_step, "fork", fork_text(other))
         shared_until = min(shared_until, branch.fork_step)
         branch = by_number.get(branch.parent) if branch.parent is not None else None
+
+
+def event_text(event: Event) -> str:
+    """What happened, as the user reads it."""
+    if not event.opens_test:
+        return event.text
+    return event.text.replace(TEST_OPENED, _tr(TEST_OPENED)).replace(WATCHED, _tr(WATCHED))
 
 
 def fork_text(branch: Branch) -> str:

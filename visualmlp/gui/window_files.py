@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtWidgets import QMainWindow
-
+from visualmlp.data import Source
 from visualmlp.errors import VisualMLPError
 from visualmlp.experiment import Experiment, find_experiment, write_toml
 from visualmlp.gui import recent
 from visualmlp.gui.dropped import Dropped
 from visualmlp.gui.file_dialogs import ask_open, ask_save
 from visualmlp.gui.lessons.guide import Guide
-from visualmlp.gui.lessons.missing_data import MissingDataDialog
 from visualmlp.gui.lessons.start_page import StartPage
 from visualmlp.gui.notice import Notice
 from visualmlp.gui.opening import find
-from visualmlp.gui.own_data import on_data
+from visualmlp.gui.panels.data_download import DataDownloadDialog
 from visualmlp.gui.recovery_bar import RecoveryBar
 from visualmlp.gui.session import Session
 from visualmlp.gui.unsaved import LeftRun, Unsaved
+from visualmlp.gui.window_data import DataActions
 from visualmlp.lessons import Lesson
 from visualmlp.runs import autosave_folder, discard, save_copy
 
@@ -28,7 +27,7 @@ DRAWN_ON = "digits"
 """The experiment whose network reads what is drawn."""
 
 
-class FileActions(QMainWindow):
+class FileActions(DataActions):
     """The part of the window that has to do with files."""
 
     session: Session
@@ -76,31 +75,19 @@ class FileActions(QMainWindow):
         if play:
             self.session.play()
 
-    def open_data(self) -> None:
-        path = ask_open(
-            self,
-            self.tr("Open pictures or a table (labels of pictures are found beside them)"),
-            self.tr("IDX and CSV files (*idx* *ubyte* *.gz *.csv *.tsv *.txt);;All files (*)"),
-        )
-        if path:
-            self.open_data_file(path)
-
-    def open_data_file(self, path: Path, test_path: Path | None = None) -> None:
-        """Start a run on data of the user's; files that are wrong are told and change nothing."""
-        self._try(lambda: self.session.open(on_data(self.session.experiment, path, test_path)))
-
     def open_dropped(self, dropped: Dropped) -> None:
         """Open what was dropped on the window, or say why that cannot be."""
         if dropped.kind == "data":
-            self.open_data_file(dropped.path, dropped.test_path)
+            self.open_data_file(dropped.path, dropped.test_path, dropped.source)
         elif dropped.kind == "nothing":
             self.notice.warn(dropped.text)
         else:
             self.open_path(dropped.path)
 
-    def ask_for_data(self, problem: str, then: Callable[[], None]) -> None:
+    def ask_for_data(self, source: Source, then: Callable[[], None]) -> None:
         """Say what data are missing, offer to get them, and go on when they are there."""
-        dialog = MissingDataDialog(problem, self)
+        title = self.tr("This lesson needs {}").format(source.title)
+        dialog = DataDownloadDialog(source, self, title)
         dialog.accepted.connect(then)
         dialog.open()
 
@@ -173,6 +160,7 @@ class FileActions(QMainWindow):
         path, setup = self.session.opened_path, self.session.setup
         if path and setup and path.parent != autosave_folder():
             recent.note(path, setup.experiment.title)
+        self.tell_opened_data()
         if left := self.unsaved.take():
             self._tell_left(left)
 

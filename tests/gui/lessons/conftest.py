@@ -6,6 +6,7 @@ import pytest
 from PyQt6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from visualmlp.data import Source
 from visualmlp.errors import VisualMLPError
 from visualmlp.gui.lessons.guide import Guide
 from visualmlp.gui.lessons.pane import LessonPane
@@ -21,7 +22,7 @@ class Stage:
     def __init__(self) -> None:
         self.layouts: list[str] = []
         self.views: list[str] = []
-        self.problems: list[str] = []
+        self.wanted: list[str] = []
         self.go_on: Callable[[], None] | None = None
 
     def use_layout(self, name: str) -> None:
@@ -32,8 +33,8 @@ class Stage:
             raise VisualMLPError("There is no view 'nowhere'.")
         self.views.append(name)
 
-    def ask_for_data(self, problem: str, then: Callable[[], None]) -> None:
-        self.problems.append(problem)
+    def ask_for_data(self, source: Source, then: Callable[[], None]) -> None:
+        self.wanted.append(source.name)
         self.go_on = then
 
 

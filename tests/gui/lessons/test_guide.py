@@ -1,6 +1,7 @@
 """Lessons open, and every verb of their links acts, or one sentence says why it cannot."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
+from visualmlp.data import SOURCES
 from visualmlp.experiment import find_experiment
 from visualmlp.gui.lessons import guide as guide_module
 from visualmlp.gui.lessons.guide import Guide
@@ -59,11 +61,30 @@ def test_links_that_train(qtbot: QtBot, session: Session, guide: Guide, opened: 
     session.pause()
 
 
+def test_a_link_to_a_closed_test_part_opens_it(
+    qtbot: QtBot, session: Session, guide: Guide
+) -> None:
+    lesson = load_lesson("iris-neuron")
+    variant = lesson.variants[0]
+    training = variant.experiment.training.replace(watch_test=False)
+    closed = replace(variant, experiment=variant.experiment.replace(training=training))
+    guide.open(replace(lesson, variants=(closed,)))
+    qtbot.waitUntil(lambda: session.frame is not None, timeout=WAIT_MS)
+    assert not session.test_is_open
+    with qtbot.assertNotEmitted(session.test_wanted):
+        guide.follow("do:pick/test/8")
+    assert (session.picks.part, session.picks.sample) == ("test", 8)
+    qtbot.waitUntil(lambda: session.timeline.test_opening is not None, timeout=WAIT_MS)
+    assert session.timeline.test_opening.text == "test part opened: by a lesson"
+
+
 def test_links_that_pick_and_set(session: Session, stage, guide: Guide, opened: Open) -> None:
     opened("iris-neuron")
     guide.follow("do:pick/test/8")
     assert (session.picks.part, session.picks.sample) == ("test", 8)
     assert stage.views[-1] == "inspector"
+    opening = session.timeline.test_opening
+    assert (opening.step, opening.text) == (0, "test part opened: the experiment watches it")
     guide.follow("do:pick-unit/0/0")
     assert session.picks.unit == (0, 0)
     guide.follow("do:set/optimizer.learning_rate/0.5")
@@ -165,14 +186,14 @@ def test_another_lesson_forgets_what_was_kept_by_itself_only(
 def test_missing_data_are_asked_for_and_then_the_lesson_opens(
     qtbot: QtBot, session: Session, stage, guide: Guide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    problems = ["MNIST was not found"]
-    monkeypatch.setattr(guide_module, "needs_missing_data", lambda lesson: "".join(problems))
+    missing = [SOURCES["mnist"]]
+    monkeypatch.setattr(guide_module, "missing_source", lambda lesson: next(iter(missing), None))
     lesson = load_lesson("iris-neuron")
     guide.open(lesson)
-    assert stage.problems == ["MNIST was not found"]
+    assert stage.wanted == ["mnist"]
     assert guide.lesson is None
     assert not session.is_loading
-    problems.clear()
+    missing.clear()
     stage.go_on()
     assert guide.lesson is lesson
     qtbot.waitUntil(lambda: session.frame is not None, timeout=WAIT_MS)

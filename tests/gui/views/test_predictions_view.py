@@ -18,7 +18,10 @@ from visualmlp.gui.widgets.result_table import NOTHING, ResultTable
 from visualmlp.gui.widgets.text_line import TextLine
 
 _DIGITS = find_experiment("digits")
-WITH_TEST = _DIGITS.replace(data=_DIGITS.data.replace(test_fraction=0.2))
+WITH_TEST = _DIGITS.replace(
+    data=_DIGITS.data.replace(test_fraction=0.2),
+    training=_DIGITS.training.replace(watch_test=True),
+)
 TWO_DIGITS = _DIGITS.replace(data=_DIGITS.data.replace(classes=("5", "8"), task="binary"))
 _BLOBS = find_experiment("blobs")
 EASY = _BLOBS.replace(data=_BLOBS.data.replace(noise=0.05))

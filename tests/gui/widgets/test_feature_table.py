@@ -31,3 +31,17 @@ def test_all_rows_show_at_the_height_it_asks_for(shown):
     assert table.verticalScrollBar().maximum() == 0
     table.resize(300, table.height_of(1))
     assert table.verticalScrollBar().maximum() > 0
+
+
+def test_numbers_leave_room_for_longer_names(shown):
+    table = shown(FeatureTable(), 260, 100)
+    table.set_features(NAMES, np.zeros(2), np.zeros(2))
+    width = table.columnWidth(1)
+    table.set_features(("sepal length (cm)", "sepal width (cm)"), np.zeros(2), np.zeros(2))
+    assert table.columnWidth(1) < width
+    table.set_features(("length", "width"), np.zeros(2), np.zeros(2))
+    assert table.columnWidth(1) == width
+
+
+def test_the_category_at_the_end_of_a_name_stays_in_sight(shown):
+    assert shown(FeatureTable()).textElideMode() == Qt.TextElideMode.ElideMiddle

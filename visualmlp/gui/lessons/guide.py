@@ -8,11 +8,12 @@ from typing import Protocol
 from PyQt6.QtCore import QObject, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 
+from visualmlp.data import Source
 from visualmlp.errors import VisualMLPError
 from visualmlp.experiment import apply_settings
 from visualmlp.gui.kept_runs import KeptRun
 from visualmlp.gui.session import Session
-from visualmlp.lessons import Action, Lesson, Variant, load_lesson, needs_missing_data, parse_link
+from visualmlp.lessons import Action, Lesson, Variant, load_lesson, missing_source, parse_link
 from visualmlp.training.setup import Setup
 
 
@@ -21,7 +22,7 @@ class Stage(Protocol):
 
     def use_layout(self, name: str) -> None: ...
     def show_view(self, name: str) -> None: ...
-    def ask_for_data(self, problem: str, then: Callable[[], None]) -> None: ...
+    def ask_for_data(self, source: Source, then: Callable[[], None]) -> None: ...
 
 
 class Guide(QObject):
@@ -90,9 +91,9 @@ class Guide(QObject):
 
     def open(self, lesson: Lesson) -> None:
         """Open a lesson, after asking for its data where they are missing."""
-        if problem := needs_missing_data(lesson):
+        if source := missing_source(lesson):
             self._wanted = lesson
-            self._stage.ask_for_data(problem, self._open_wanted)
+            self._stage.ask_for_data(source, self._open_wanted)
             return
         self._session.forget_kept_curves(self._kept)
         self._kept.clear()
@@ -221,6 +222,8 @@ class Guide(QObject):
         if int(row) >= n_samples:
             text = self.tr("There is no {} sample {}: the part has {} samples, counted from 0.")
             raise VisualMLPError(text.format(part, row, f"{n_samples:,}"))
+        if part == "test":  # whoever follows a lesson looks on purpose
+            self._session.open_test("by a lesson")
         self._session.pick_sample(int(row), part)  # type: ignore[arg-type]
         self._stage.show_view("inspector")
 

@@ -190,7 +190,7 @@ class StartPage(QDialog):
         )
         draw.clicked.connect(self._draw)
         data = PageRow(
-            "data", "data", self.tr("Open own data…"), self.tr("a table or pictures; or drop them")
+            "data", "data", self.tr("Open own data…"), self.tr("tables, pictures; or drop them")
         )
         data.clicked.connect(self._open_data)
         file = PageRow(

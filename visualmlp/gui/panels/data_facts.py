@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from visualmlp.analysis.preparation import column_facts
 from visualmlp.data import PreparedData
+from visualmlp.data.columns import MISSING_CATEGORY
+from visualmlp.gui.data_checking import DataChecking
 from visualmlp.gui.panels.class_bars import ClassBars
 from visualmlp.gui.panels.notes import Caution, Note
 from visualmlp.gui.panels.shapes import known_data
+from visualmlp.gui.said import said_text, translated
 from visualmlp.gui.session import Session
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.labels import small_font
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.training.setup import Setup
@@ -18,6 +25,8 @@ from visualmlp.training.setup import Setup
 PREVIEW_HEIGHT = 96
 PREVIEWED = 10
 """Classes with a picture in the preview."""
+MOST_COLUMNS = 6
+"""Columns whose missing values are told of."""
 
 
 class DataFacts(QWidget):
@@ -41,6 +50,10 @@ class DataFacts(QWidget):
         self._bars.setObjectName("data.classes.counts")
         self._texts: dict[str, QLabel] = {}
         self._notes = Caution()
+        self._found = Caution()
+        self._found.setObjectName("data.facts.checks")
+        self._checking = DataChecking.of(session)
+        self._checking.changed.connect(self._show_findings)
         self._lay_out()
         session.run_started.connect(self._show_run)
         session.experiment_changed.connect(self._compare)
@@ -51,9 +64,37 @@ class DataFacts(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        widgets = (self._empty, self._stale, self._preview, self._bars, self._table, self._notes)
-        for widget in widgets:
+        self._links = self._new_links()
+        shown = (self._empty, self._stale, self._preview, self._bars, self._table)
+        for widget in (*shown, self._notes, self._found, self._links):
             column.addWidget(widget)
+
+    def _new_links(self) -> QWidget:
+        """Buttons that show all of it."""
+        links = QWidget()
+        row = Flow(links)
+        texts = {
+            "preprocessing": (
+                self.tr("Every step"),
+                self.tr("How rows become inputs, with the numbers of every step"),
+            ),
+            "explore": (
+                self.tr("Explore"),
+                self.tr("Means, histograms and correlations of the data"),
+            ),
+            "data_checks": (
+                self.tr("Checks"),
+                self.tr("What may be wrong with the data, with evidence and advice"),
+            ),
+        }
+        for view, (text, tip) in texts.items():
+            button = QPushButton(text)
+            button.setObjectName(f"data.facts.{view}")
+            button.setAccessibleName(tip)
+            button.setToolTip(tip)
+            button.clicked.connect(partial(self._session.view_wanted.emit, view))
+            row.addWidget(button)
+        return links
 
     def _new_table(self) -> QWidget:
         table = QWidget()
@@ -79,6 +120,7 @@ class DataFacts(QWidget):
             "validation": self.tr("Validation"),
             "test": self.tr("Test"),
             "inputs": self.tr("Inputs"),
+            "missing": self.tr("Missing"),
             "scaling": self.tr("Scaling"),
             "source": self.tr("Source"),
             "licence": self.tr("Licence"),
@@ -87,6 +129,7 @@ class DataFacts(QWidget):
     def _show_run(self, setup: Setup | None) -> None:
         self._empty.setVisible(setup is None)
         self._table.setVisible(setup is not None)
+        self._links.setVisible(setup is not None)
         if setup is None:
             self._preview.hide()
             self._bars.hide()
@@ -97,6 +140,7 @@ class DataFacts(QWidget):
         self._bars.set_counts(data.class_counts(data.train))
         self._notes.say(" ".join(data.notes))
         self._show_preview(data)
+        self._show_findings()
         self._compare()
 
     def _values(self, data: PreparedData) -> dict[str, str]:
@@ -104,13 +148,41 @@ class DataFacts(QWidget):
         pictures = self.tr(" ({}×{} pictures)").format(*shape) if shape else ""
         samples = self.tr("{:,} samples")
         parts = {part.name: samples.format(len(part)) for part in data.parts}
+        if dataset.columns:
+            pictures = self.tr(" (from {:,} columns)").format(len(dataset.columns))
         return parts | {
             "title": dataset.title,
             "inputs": f"{data.n_inputs:,}{pictures}",
+            "missing": self._missing(data),
             "scaling": data.scaling.describe(),
             "source": dataset.source,
             "licence": dataset.licence,
         }
+
+    def _missing(self, data: PreparedData) -> str:
+        """What stands in for the missing values of each column."""
+        facts = [f for f in column_facts(data, counted=False) if f.stands_in is not None]
+        texts = []
+        for fact in facts[:MOST_COLUMNS]:
+            value = fact.stands_in
+            text = f"{value:.6g}" if isinstance(value, float) else str(value)
+            if fact.column.kind == "category" and fact.column.missing == "category":
+                text = MISSING_CATEGORY
+            texts.append(f"{fact.column.name}: {fact.column.n_missing:,} → {text}")
+        if len(facts) > MOST_COLUMNS:
+            texts.append(self.tr("and {:,} more columns").format(len(facts) - MOST_COLUMNS))
+        return "; ".join(texts) or self.tr("none")
+
+    def _show_findings(self) -> None:
+        """What the checks found, a title and a figure each."""
+        report = self._checking.report
+        doubtful = report.doubtful if report else []
+        texts = [
+            f"{translated(check.title)} ({said_text(finding.figure)})"
+            for check, finding in doubtful
+            if finding is not None
+        ]
+        self._found.say("; ".join(texts))
 
     def _show_preview(self, data: PreparedData) -> None:
         shape, labels = data.dataset.image_shape, data.train.labels

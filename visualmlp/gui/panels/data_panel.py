@@ -6,6 +6,9 @@ from visualmlp.experiment import Data, Experiment, fields_of
 from visualmlp.gui.panels.data_facts import DataFacts
 from visualmlp.gui.panels.editors import NamesEditor
 from visualmlp.gui.panels.form import SectionForm
+from visualmlp.gui.panels.import_line import ImportButton
+from visualmlp.gui.panels.missing_source import MissingSource
+from visualmlp.gui.panels.open_test_line import OpenTestLine
 from visualmlp.gui.panels.panel import Panel
 
 SPLIT = ("validation_fraction", "test_fraction", "shuffle", "stratify", "split_seed")
@@ -24,8 +27,11 @@ class DataPanel(Panel):
         elsewhere = {*SPLIT, *SCALING}
         source = [spec.name for spec in fields_of(Data) if spec.name not in elsewhere]
         self._source = SectionForm(self.session, "data", source)
-        self.add_group("source", self.tr("Source"), self._source)
-        self.add_group("split", self.tr("Split"), SectionForm(self.session, "data", SPLIT))
+        missing = MissingSource(self.session)
+        own = ImportButton(self.session)
+        self.add_group("source", self.tr("Source"), self._source, own, missing)
+        split = SectionForm(self.session, "data", SPLIT)
+        self.add_group("split", self.tr("Split"), split, OpenTestLine(self.session))
         self.add_group("scaling", self.tr("Scaling"), SectionForm(self.session, "data", SCALING))
         self.add_group("facts", self.tr("Data in use"), DataFacts(self.session))
         self.session.experiment_changed.connect(self._offer_classes)
@@ -45,5 +51,8 @@ class DataPanel(Panel):
 
 
 def _same_source(a: Data, b: Data) -> bool:
-    names = ("source", "path", "test_path", "header", "label_column", "n_classes", "labels")
+    names = (
+        *("source", "path", "test_path", "header", "label_column", "n_classes", "labels"),
+        *("columns", "encoding", "delimiter", "decimal", "sheet", "task"),
+    )
     return all(getattr(a, name) == getattr(b, name) for name in names)

@@ -10,23 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QPaintEvent, QStandardItemModel, QWheelEvent
-from PyQt6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QMenu,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QToolButton,
-    QWidget,
-)
+from PyQt6.QtGui import QKeyEvent, QStandardItemModel, QWheelEvent
+from PyQt6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from visualmlp.experiment import FieldSpec
 from visualmlp.gui.panels.field_line import FieldLine, ListCompleter
 from visualmlp.gui.panels.texts import choice_hint, choice_text, value_text
+from visualmlp.gui.widgets.elided_combo import ElidedCombo
 
 if TYPE_CHECKING:
     _Widget = QWidget
@@ -99,14 +89,11 @@ class Editor(_Widget):
             super().wheelEvent(event)
 
 
-class ChoiceEditor(Editor, QComboBox):
+class ChoiceEditor(Editor, ElidedCombo):
     """A choice by name, shown by its readable text."""
 
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__(spec)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(7)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for index, name in enumerate(spec.choices or get_args(spec.type)):
             self.addItem(choice_text(spec.name, name), name)
             if hint := choice_hint(spec.name, name):
@@ -124,27 +111,6 @@ class ChoiceEditor(Editor, QComboBox):
             name = self.itemData(index)
             if item := model.item(index):
                 item.setEnabled(name in names or name == self.value())
-
-    def showPopup(self) -> None:
-        """Open the list, wide enough for its longest text."""
-        if view := self.view():
-            view.setMinimumWidth(view.sizeHintForColumn(0) + 24)
-        super().showPopup()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint as usual, but shorten a long text with an ellipsis instead of cutting it."""
-        painter, option = QStylePainter(self), QStyleOptionComboBox()
-        self.initStyleOption(option)
-        style = self.style()
-        assert style is not None
-        part = QStyle.SubControl.SC_ComboBoxEditField
-        kind = QStyle.ComplexControl.CC_ComboBox
-        room = style.subControlRect(kind, option, part, self).width() - 4
-        option.currentText = self.fontMetrics().elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, room
-        )
-        painter.drawComplexControl(kind, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def _choose(self, index: int) -> None:
         self.offer(self.itemData(index))
@@ -204,6 +170,23 @@ class NamesEditor(Editor, FieldLine):
         if len(set(names)) < len(names):
             return self.tr("A class is named twice.")
         return self.tr("Keep at least two classes.") if len(names) == 1 else ""
+
+
+class TextEditor(Editor, FieldLine):
+    """A free text."""
+
+    def __init__(self, spec: FieldSpec) -> None:
+        super().__init__(spec)
+        self.editingFinished.connect(self._commit)
+
+    def show_value(self, value: Any) -> None:
+        self.setText(value)
+
+    def has_entry(self) -> bool:
+        return self.text() != self.value()
+
+    def _commit(self) -> None:
+        self.offer(self.text().strip())
 
 
 class PathEditor(Editor, QWidget):

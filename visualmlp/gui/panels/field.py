@@ -1,4 +1,4 @@
-"""A declared field of the experiment on the screen."""
+"""A declared field of an experiment on the screen."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from PyQt6.QtWidgets import QLabel
 
 from visualmlp.errors import ExperimentError
 from visualmlp.experiment import Experiment, FieldSpec
+from visualmlp.gui.panels.edited import Edited
 from visualmlp.gui.panels.editors import (
     ChoiceEditor,
     Editor,
     NamesEditor,
     PathEditor,
     SwitchEditor,
+    TextEditor,
 )
 from visualmlp.gui.panels.notes import Caution
 from visualmlp.gui.panels.number_editor import LogEditor, NumberEditor
 from visualmlp.gui.panels.places import section_at, with_value
 from visualmlp.gui.panels.texts import hint_lines, hint_text, translated, value_text
-from visualmlp.gui.session import Session
 
 
 def new_editor(spec: FieldSpec, unit: str = "") -> Editor:
-    """The editor for a field's kind; the only free text there is, is a path."""
+    """The editor for a field's kind."""
     if spec.choices or get_origin(spec.type) is Literal:
         return ChoiceEditor(spec)
     if spec.type is bool:
@@ -36,7 +37,7 @@ def new_editor(spec: FieldSpec, unit: str = "") -> Editor:
     if get_origin(spec.type) is tuple:
         return NamesEditor(spec)
     if spec.type is str:
-        return PathEditor(spec)
+        return PathEditor(spec) if spec.name.endswith("path") else TextEditor(spec)
     raise TypeError(f"no editor for {spec.name}: {spec.type}")
 
 
@@ -59,7 +60,7 @@ class Field(QObject):
     """What is being typed would be this experiment."""
 
     def __init__(
-        self, session: Session, section: str, spec: FieldSpec, owner: str = "", unit: str = ""
+        self, session: Edited, section: str, spec: FieldSpec, owner: str = "", unit: str = ""
     ) -> None:
         super().__init__()
         self.session, self.section, self.spec = session, section, spec

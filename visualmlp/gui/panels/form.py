@@ -8,9 +8,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from visualmlp.experiment import Experiment, FieldSpec, fields_of
+from visualmlp.gui.panels.edited import Edited
 from visualmlp.gui.panels.field import Field
 from visualmlp.gui.panels.places import section_at
-from visualmlp.gui.session import Session
 
 LABEL_WIDTH = 94
 """Least width of the column of labels, so that the editors of several forms line up."""
@@ -35,7 +35,7 @@ class FieldGrid(QWidget):
     """
 
     def __init__(
-        self, session: Session, section: str, names: Sequence[str] | None = None, owner: str = ""
+        self, session: Edited, section: str, names: Sequence[str] | None = None, owner: str = ""
     ) -> None:
         super().__init__()
         self.setObjectName(f"form.{section}")
@@ -78,6 +78,6 @@ class FieldGrid(QWidget):
 class SectionForm(FieldGrid):
     """A form for a section of the experiment, or for some fields of it; follows the session."""
 
-    def __init__(self, session: Session, section: str, names: Sequence[str] | None = None) -> None:
+    def __init__(self, session: Edited, section: str, names: Sequence[str] | None = None) -> None:
         super().__init__(session, section, names)
         session.experiment_changed.connect(self.refresh)

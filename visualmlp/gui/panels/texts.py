@@ -28,8 +28,11 @@ READABLE = {
     "cross_entropy": "Cross-entropy",
     "elu": "ELU",
     "fixed": "Sum / fixed number",
+    "decimal.comma": "Comma (3,14)",
+    "decimal.point": "Point (3.14)",
     "float32": "float32",
     "float64": "float64",
+    "gb18030": "GB18030, GBK (Chinese)",
     "gelu": "GELU",
     "generator": "NumPy generator (PCG64)",
     "glorot_normal": "Glorot normal",
@@ -37,10 +40,16 @@ READABLE = {
     "he_normal": "He normal",
     "he_uniform": "He uniform",
     "in_out": "Inputs × outputs",
+    "latin-1": "Latin-1 (Western)",
     "leaky_relu": "Leaky ReLU",
     "lecun_normal": "LeCun normal",
     "lecun_uniform": "LeCun uniform",
     "mean_of_all": "Mean over samples, outputs",
+    "missing.category": "A category of their own",
+    "missing.drop": "Leave the row out",
+    "missing.mean": "Mean",
+    "missing.median": "Median",
+    "missing.mode": "Most frequent value",
     "normalised_sigmoid": "Sigmoid / its sum",
     "normalised_sigmoid_surrogate": "Sigmoid / its sum (surrogate)",
     "numpy_legacy": "NumPy, older (RandomState)",
@@ -50,10 +59,13 @@ READABLE = {
     "score": "Accuracy or R²",
     "rmsprop": "RMSProp",
     "sgd": "SGD",
+    "shift_jis": "Shift-JIS (Japanese)",
     "sigmoid_clipped": "Sigmoid, z within ±20",
     "softmax_of_sigmoid": "Softmax of sigmoid",
+    "utf-16": "UTF-16",
+    "utf-8": "UTF-8",
 }
-"""Names that do not become readable by a capital letter and spaces."""
+"""Names that do not become readable by a capital letter and spaces, perhaps of one field only."""
 
 
 def translated(text: str) -> str:
@@ -66,7 +78,8 @@ def choice_text(field: str, name: str) -> str:
     entry = TITLED.get(field, {}).get(name)
     if entry is not None:
         return translated(entry.title)
-    return translated(READABLE.get(name, name.replace("_", " ").capitalize()))
+    plain = READABLE.get(name, name.replace("_", " ").capitalize())
+    return translated(READABLE.get(f"{field}.{name}", plain))
 
 
 def choice_hint(field: str, name: str) -> str:

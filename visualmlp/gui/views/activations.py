@@ -45,7 +45,7 @@ class ActivationsView(View):
         self._unit = UnitPage()
         self._shown_part: PartName = "train"
         self._tabs = QTabWidget()
-        self._chooser = PartChooser()
+        self._chooser = PartChooser(session)
         self._chooser.part_chosen.connect(self.refresh)
         self._arrange()
         self._sample.unit_picked.connect(session.pick_unit)

@@ -41,7 +41,7 @@ class DataView(View):
         super().__init__(session)
         self._shown: Samples | None = None
         self._followed: tuple[PartName, int] | None = None
-        self._part = PartChooser()
+        self._part = PartChooser(session)
         self._part.part_chosen.connect(self._choose_part)
         self._back = self._page_button("back", "‹", self.tr("Samples before these"), -1)
         self._start = self._box("start", self.tr("First sample, from 0"))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from visualmlp.data import PreparedData
+from visualmlp.analysis.data_columns import columns_of
+from visualmlp.data import Column, PreparedData
 from visualmlp.engine import Array
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.training.probe import PartName, Probe
 
-MOST_FEATURES = 30
-"""Columns of features in a table."""
+MOST_COLUMNS = 30
+"""Of the data, in a table."""
 
 Cells = list[list[object]]
 
@@ -68,8 +70,9 @@ def take_samples(probe: Probe, *, wanted: Wanted) -> Samples:
 
 def titles(data: PreparedData, sample: str, label: str, number: str) -> list[str]:
     """Of the columns of :func:`cells`, given those of the first and of the class."""
-    names = [] if data.dataset.image_shape else list(data.dataset.feature_names[:MOST_FEATURES])
-    if data.dataset.n_features > MOST_FEATURES and names:
+    columns = [] if data.dataset.image_shape else columns_of(data.dataset)
+    names = [column.name for column in columns[:MOST_COLUMNS]]
+    if len(columns) > MOST_COLUMNS:
         names.append("…")
     return [sample, *names, *([label] if data.class_names else []), *target_names(data, number)]
 
@@ -82,11 +85,12 @@ def target_names(data: PreparedData, number: str) -> list[str]:
 
 
 def cells(data: PreparedData, samples: Samples) -> Cells:
-    """A row a sample: number, features of a table, class, one-hot vector or targets."""
+    """A row a sample: number, cells of a table, class, one-hot vector or targets."""
     features: Cells = [[] for _ in samples.rows]
     if data.dataset.image_shape is None:
-        features = samples.raw[:, :MOST_FEATURES].tolist()
-        if samples.raw.shape[1] > MOST_FEATURES:
+        columns = columns_of(data.dataset)
+        features = column_cells(columns[:MOST_COLUMNS], samples.raw)
+        if len(columns) > MOST_COLUMNS:
             features = [[*row, "…"] for row in features]
     targets = samples.targets.tolist()
     if samples.labels is None:
@@ -96,6 +100,20 @@ def cells(data: PreparedData, samples: Samples) -> Cells:
         targets = samples.targets.astype(np.int64).tolist()
     parts = zip(samples.rows, features, words, targets, strict=True)
     return [[row, *numbers, *word, *target] for row, numbers, word, target in parts]
+
+
+def column_cells(columns: Sequence[Column], raw: Array) -> Cells:
+    """Cells as the table had them: numbers, names of categories, and what is missing."""
+    shown = [_cells_of(column, raw) for column in columns]
+    return [list(row) for row in zip(*shown, strict=True)]
+
+
+def _cells_of(column: Column, raw: Array) -> list[object]:
+    values = raw[:, column.features]
+    if column.kind == "number" and not np.isnan(values[:, 0]).any():
+        numbers: list[object] = values[:, 0].tolist()
+        return numbers
+    return [column.decode(row) for row in values]
 
 
 def cell_text(value: object) -> str:

@@ -63,7 +63,7 @@ class EmbeddingView(View):
         self._tsne_settings = TsneSettings(30, 0)
         self._drawn: tuple[object, ...] = ()
         self._legend = Legend((), np.zeros(0, int))
-        self._part = PartChooser()
+        self._part = PartChooser(session)
         self._part.part_chosen.connect(self.refresh)
         self._source = self._combo("source", self.tr("Layer"), self.tr("Whose activations"))
         self._source.activated.connect(self._choose_source)

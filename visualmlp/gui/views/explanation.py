@@ -171,7 +171,7 @@ class Explainer:
     def _training_means(self, probe: Probe) -> Array:
         """Of every scaled feature; a table has no ground."""
         if self._means is None:
-            self._means = probe.inputs("train").mean(axis=0)
+            self._means = probe.setup.evaluated_training[0].mean(axis=0)
         return self._means
 
     def _nearest(

@@ -1,4 +1,4 @@
-"""A finding about the run's health: how bad it is, what was measured, what to try."""
+"""A finding about the run's health or its data: how bad, what was measured, what to try."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from PyQt6.QtCore import QCoreApplication, QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from visualmlp.analysis.health import Finding, Rule, Said, Severity
+from visualmlp.analysis.data_checks import DataCheck, DataFinding
+from visualmlp.analysis.health import Finding, Rule, Severity
 from visualmlp.gui import theme
+from visualmlp.gui.said import capitalised, said_text, translated
 from visualmlp.gui.widgets.labels import bold_font
 
 SIGNS: dict[Severity, str] = {"problem": "✖", "hint": "▲", "fine": "✓"}
@@ -24,7 +26,7 @@ class FindingCard(QFrame):
 
     wanted = pyqtSignal(str)
 
-    def __init__(self, rule: Rule, parent: QWidget | None = None) -> None:
+    def __init__(self, rule: Rule | DataCheck, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rule = rule
         self._severity: Severity = "fine"
@@ -55,7 +57,7 @@ class FindingCard(QFrame):
         layout.addWidget(self._advice, 2, 0, 1, 2)
         layout.setColumnStretch(0, 1)
 
-    def show_finding(self, finding: Finding, view_title: str) -> None:
+    def show_finding(self, finding: Finding | DataFinding, view_title: str) -> None:
         """Tell what was found.
 
         Parameters
@@ -100,18 +102,3 @@ def severity_ink(severity: Severity) -> str:
     """The colour that goes with it."""
     colours = theme.current()
     return {"problem": colours.bad, "hint": colours.highlight, "fine": colours.good}[severity]
-
-
-def translated(text: str) -> str:
-    """A text of a rule in the user's language."""
-    return QCoreApplication.translate("Health", text) if text else ""
-
-
-def said_text(said: Said) -> str:
-    """A sentence of a rule in the user's language, with its numbers."""
-    return translated(said.template).format(**said.values).replace("e-", "e−")
-
-
-def capitalised(text: str) -> str:
-    """The text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]

@@ -34,7 +34,7 @@ class ForgettingView(View):
         super().__init__(session)
         self._looker = Looker()
         self._shown_part: PartName = "train"
-        self._part = PartChooser()
+        self._part = PartChooser(session)
         self._part.part_chosen.connect(self.refresh)
         self._order = self._order_chooser()
         self._header = TextLine(lines=2)

@@ -12,15 +12,13 @@ from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from visualmlp.analysis.health import HEALTH_RULES, SEVERITIES, Checked, Finding, examine
 from visualmlp.gui.picks import Picks
+from visualmlp.gui.said import capitalised, said_text, translated
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.finding_card import (
     SIGNS,
     FindingCard,
-    capitalised,
-    said_text,
     severity_ink,
     severity_text,
-    translated,
 )
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.labels import counted

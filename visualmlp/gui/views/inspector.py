@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from visualmlp.analysis.data_columns import feature_cells
 from visualmlp.analysis.mistakes import NO_CLASS
 from visualmlp.data import PreparedData
 from visualmlp.gui import theme
@@ -63,7 +64,7 @@ class InspectorView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._searching = False
-        self._part = PartChooser()
+        self._part = PartChooser(session)
         self._part.part_chosen.connect(self._pick_part)
         self._sample = self._sample_box()
         self._buttons = {
@@ -209,7 +210,8 @@ class InspectorView(View):
     def _draw_inputs(self, result: Inspection) -> None:
         dataset = self._data().dataset
         if dataset.image_shape is None:
-            self._table.set_features(dataset.feature_names, result.raw, result.scaled)
+            cells = feature_cells(dataset.columns, result.raw)
+            self._table.set_features(dataset.feature_names, result.raw, result.scaled, cells)
             return
         low, high = dataset.value_range
         picture = result.raw.reshape(dataset.image_shape)

@@ -68,7 +68,7 @@ class LandscapeView(View):
         )
         self._first = ParameterChooser("first", self.tr("First parameter"), self)
         self._second = ParameterChooser("second", self.tr("Second parameter"), self)
-        self._part = PartChooser()
+        self._part = PartChooser(session)
         self._resolution = self._combo(
             "resolution",
             self.tr("Resolution"),

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from visualmlp.analysis.confusion import confusion_counts
+from visualmlp.analysis.data_columns import columns_of
 from visualmlp.analysis.forgetting import flips, wrong_since
 from visualmlp.analysis.mistakes import NO_CLASS, Filter, Order, filtered_rows, ordered, predictions
 from visualmlp.data import PreparedData
 from visualmlp.engine import Array
+from visualmlp.gui.views.data_rows import cell_text, column_cells
 from visualmlp.gui.views.sample_strips import make_strips
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.strips import SampleStrips
@@ -31,8 +33,8 @@ MOST_STRIPS = 200
 MOST_TRAINING = 10_000
 """Training samples looked at, the first of the part: all 50,000 of MNIST would take too long."""
 
-MOST_FEATURES = 8
-"""Features in a line of text."""
+MOST_COLUMNS = 8
+"""Columns in a line of text."""
 
 SHARE = 0.08
 """Seconds for which past states are looked into before what is known is shown."""
@@ -187,9 +189,10 @@ def _captions(
     ]
     if data.dataset.image_shape:
         return captions
+    columns = columns_of(data.dataset)[:MOST_COLUMNS]
     return [
-        f"{caption} · {', '.join(map(number_text, row))}"
-        for caption, row in zip(captions, raw[:, :MOST_FEATURES].tolist(), strict=True)
+        f"{caption} · {', '.join(map(cell_text, row))}"
+        for caption, row in zip(captions, column_cells(columns, raw), strict=True)
     ]
 
 

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from visualmlp.analysis.mistakes import Filter, Order
+from visualmlp.gui.session import Session
 from visualmlp.gui.views.part_chooser import PartChooser
 from visualmlp.training.probe import PartName
 from visualmlp.training.setup import Setup
@@ -21,6 +22,11 @@ ROOMY = 560
 
 class MistakeControls(QWidget):
     """Choosers in one line, with a menu for what is chosen seldom.
+
+    Parameters
+    ----------
+    session
+        Whose run's samples are looked at.
 
     Signals
     -------
@@ -33,10 +39,10 @@ class MistakeControls(QWidget):
     changed = pyqtSignal()
     class_chosen = pyqtSignal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self._filter: Filter = (None, None)
-        self._part = PartChooser()
+        self._part = PartChooser(session)
         self._part.part_chosen.connect(self.changed)
         self._order = self._order_chooser()
         self._strips = self._action(

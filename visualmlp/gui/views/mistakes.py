@@ -11,12 +11,13 @@ from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from visualmlp.analysis.data_columns import columns_of
 from visualmlp.analysis.mistakes import Filter
 from visualmlp.data import PreparedData
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.misclassified import (
-    MOST_FEATURES,
+    MOST_COLUMNS,
     MOST_STRIPS,
     Mistakes,
     Wanted,
@@ -52,7 +53,7 @@ class MistakesView(View):
         self._cell: tuple[int, int] | None = None
         self._header = TextLine()
         self._header.setObjectName("header")
-        self._controls = MistakeControls()
+        self._controls = MistakeControls(session)
         self._controls.changed.connect(self._change)
         self._controls.class_chosen.connect(self._choose)
         self._matrix = ConfusionMatrix()
@@ -201,8 +202,9 @@ class MistakesView(View):
         if result.wanted.order == "newest":
             text = self.tr("since: the first of the states looked into at which it was wrong")
         if result.pictures is None:
-            features = ", ".join(self._data().dataset.feature_names[:MOST_FEATURES])
-            text += " · " + self.tr("then: {}").format(features)
+            columns = columns_of(self._data().dataset)[:MOST_COLUMNS]
+            titles = ", ".join(column.name for column in columns)
+            text += " · " + self.tr("then: {}").format(titles)
         return text
 
     def _nothing(self, result: Mistakes) -> str:

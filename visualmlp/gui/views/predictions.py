@@ -47,7 +47,7 @@ class PredictionsView(View):
         self._shown_part: PartName = "test"
         self._followed: tuple[Picks, PartName, list[int]] | None = None
         self._seen = Picks()
-        self._part = PartChooser()
+        self._part = PartChooser(session)
         self._part.part_chosen.connect(self._choose_part)
         self._start = self._box("start", self.tr("from "), self.tr("First sample, from 0"))
         self._count = self._box("count", "", self.tr("Number of samples shown"))

@@ -44,6 +44,7 @@ class Bars(Drawing):
         self._predicted: int | None = None
         self._signed = False
         self._high = 1.0
+        self._format = ""
         self._least_width = 0.0
         self._current: int | None = None
         self.setAccessibleName(self.tr("Bars"))
@@ -57,6 +58,7 @@ class Bars(Drawing):
         predicted: int | None = None,
         signed: bool = False,
         high: float | None = None,
+        number_format: str = "",
     ) -> None:
         """Show values.
 
@@ -73,7 +75,10 @@ class Bars(Drawing):
         high
             The value of a full bar; by default 1, or the largest magnitude if that is larger or
             ``signed``.
+        number_format
+            A format specification, such as ``",d"`` for counts; as short as can be by default.
         """
+        self._format = number_format
         self._names, self._values = names, np.asarray(values, np.float64)
         self._true, self._predicted, self._signed = true, predicted, signed
         largest = colour_maps.symmetric_limit(self._values)
@@ -127,7 +132,7 @@ class Bars(Drawing):
         return area.adjusted(min(names, most) + _GAP, 0, -numbers - _GAP, 0)
 
     def _number_texts(self) -> list[str]:
-        form = ".3f" if self._high <= 1 else ".4g"
+        form = self._format or (".3f" if self._high <= 1 else ".4g")
         return [labels.number_text(value, form) for value in self._values.tolist()]
 
     def _rects(self, track: QRectF) -> list[QRectF]:
@@ -227,7 +232,8 @@ class Bars(Drawing):
         index = self._index_at(pos)
         if index is None:
             return None
-        text = f"{self._names[index]}: {labels.number_text(float(self._values[index]), '.5g')}"
+        number = labels.number_text(float(self._values[index]), self._format or ".5g")
+        text = f"{self._names[index]}: {number}"
         said = [
             word
             for word, which in (

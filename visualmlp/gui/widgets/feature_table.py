@@ -8,18 +8,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt
-from PyQt6.QtGui import QFont, QResizeEvent
+from PyQt6.QtGui import QFont, QFontMetricsF, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from visualmlp.gui.widgets.labels import number_text, small_font
+from visualmlp.gui.widgets.labels import number_text, small_font, widest
 
 _Role = Qt.ItemDataRole
 _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-_NARROW = 240
-_SHORT, _LONG = "−0.0000", "−0.0000000"
-"""Numbers that have room in a narrow table and in a wide one."""
+_NARROW, _WIDE = 240, 360
+"""Below the first width there never is room for large letters, from the second on always."""
+
+MEASURED = 1000
+"""Names, the first ones, whose width is looked at."""
+
+ROOM, MARGIN = 48, 10
+"""Beside all texts of a row, with the scroll bar, and beside one of them."""
+
+_SHORT, _USUAL, _LONG = "−0.0000", "−0.000e−00", "−0.0000000"
+"""Numbers that have room in the narrowest table, in a narrow and in a wide one."""
 
 _LEAST = 24
 """Width of a column: Qt's own least would cut the titles of narrow tables."""
@@ -32,6 +40,7 @@ class _Model(QAbstractTableModel):
         super().__init__(parent)
         self.names: Sequence[str] = ()
         self.columns: tuple[npt.NDArray, ...] = (np.zeros(0), np.zeros(0))
+        self.cells: Sequence[str] | None = None
         self._titles = (self.tr("feature"), self.tr("value"), self.tr("scaled"))
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
@@ -40,9 +49,13 @@ class _Model(QAbstractTableModel):
     def columnCount(self, parent: QModelIndex | None = None) -> int:
         return len(self._titles)
 
+    def title(self, column: int) -> str:
+        """Of a column."""
+        return self._titles[column]
+
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if role == _Role.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return self._titles[section]
+            return self.title(section)
         return None
 
     def data(self, index: QModelIndex, role: int = 0) -> Any:
@@ -55,6 +68,8 @@ class _Model(QAbstractTableModel):
             return None
         if column == 0:
             return self.names[row]
+        if column == 1 and self.cells is not None:
+            return self.cells[row]
         spec = ".4g" if role == _Role.DisplayRole else ".9g"
         return number_text(self.columns[column - 1][row].item(), spec)
 
@@ -72,6 +87,7 @@ class FeatureTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the category is at a name's end
         across, down = self._headers()
         across.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         across.setMinimumSectionSize(_LEAST)
@@ -79,27 +95,51 @@ class FeatureTable(QTableView):
         down.setMinimumSectionSize(self.fontMetrics().height() + 4)
         down.setDefaultSectionSize(self.fontMetrics().height() + 4)
 
-    def set_features(self, names: Sequence[str], raw: npt.NDArray, scaled: npt.NDArray) -> None:
-        """Show values, each of shape (n_features,)."""
+    def set_features(
+        self,
+        names: Sequence[str],
+        raw: npt.NDArray,
+        scaled: npt.NDArray,
+        cells: Sequence[str] | None = None,
+    ) -> None:
+        """Show values, each of shape (n_features,).
+
+        ``cells`` are shown instead of the raw values: what a table had, a text a feature.
+        """
+        self._model.cells = cells
         if names is not self._model.names:
             self._model.beginResetModel()
             self._model.names, self._model.columns = names, (raw, scaled)
             self._model.endResetModel()
+            self._fit()
             return
         self._model.columns = raw, scaled
         first, last = self._model.index(0, 1), self._model.index(len(names) - 1, 2)
         self._model.dataChanged.emit(first, last)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """In a narrow place letters are smaller and numbers shorter, so that names have room."""
-        narrow = self.width() < _NARROW
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """Where there is little room letters are smaller and numbers shorter, so that names fit."""
         parent = self.parentWidget()
         font = QFont(parent.font()) if parent else QFont()
+        metrics = QFontMetricsF(font)
+        names = self._model.names[:MEASURED]
+        wanted = widest(metrics, names) + 2 * metrics.horizontalAdvance(_LONG) + ROOM
+        narrow = self.width() < min(max(wanted, _NARROW), _WIDE)
         self.setFont(small_font(font) if narrow else font)
-        longest = self.fontMetrics().horizontalAdvance(_SHORT if narrow else _LONG)
         for column in (1, 2):
-            self._headers()[0].resizeSection(column, longest + 10)
-        super().resizeEvent(event)
+            self._headers()[0].resizeSection(column, self._number_width(narrow))
+
+    def _number_width(self, narrow: bool) -> int:
+        """Of a column of numbers; in the narrowest table the title of the names needs the room."""
+        short, usual, long, title = (
+            self.fontMetrics().horizontalAdvance(text) + MARGIN
+            for text in (_SHORT, _USUAL, _LONG, self._model.title(0))
+        )
+        return max(short, min(usual, (self.width() - title) // 2 - MARGIN)) if narrow else long
 
     def height_of(self, count: int) -> int:
         """The height at which that many features need no scroll bar."""

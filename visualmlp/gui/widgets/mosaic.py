@@ -208,6 +208,8 @@ class Mosaic(Drawing):
         ground = QColor(colours.background)
         paleness = _LINE_PALENESS if grid.scale < _WIDE_GAP else _BAND_PALENESS
         lines = theme.blend(QColor(colours.muted), ground, paleness).rgb()
+        if self._captions is not None:  # they tell the tiles apart
+            lines = ground.rgb()
         cells = np.full((rows, height + 1, columns, width + 1), lines, np.uint32)
         places = cells[:, :height, :, :width]
         coloured = self._scale.colours(self._tiles[grid.first : grid.first + grid.count])

@@ -46,7 +46,7 @@ PictureOf = Callable[[int], npt.NDArray | None]
 
 
 class PointCloud(PointPlot):
-    """Points with the same scale along both axes.
+    """Points, with the same scale along both axes unless that is turned off.
 
     The wheel, + and − zoom; dragging pans; 0 or a double click shows all again. Arrow keys go to
     the next point in their direction, Enter picks it. The picture of the point under the mouse or
@@ -62,6 +62,7 @@ class PointCloud(PointPlot):
         self._picture_of: PictureOf = _no_picture
         self._ink_range = (0.0, 1.0)
         self._zoomed: tuple[Range, Range] | None = None
+        self._equal_scales = True
         self._painted: QPixmap | None = None
         self._stamps: list[Stamps] = []
         self._under_mouse: int | None = None
@@ -108,6 +109,11 @@ class PointCloud(PointPlot):
         """
         self._text_of, self._picture_of, self._ink_range = text_of, picture_of, ink_range
 
+    def set_equal_scales(self, on: bool) -> None:
+        """Whether a unit is as long along both axes, as for distances that mean something."""
+        self._equal_scales = on
+        self.laid_out()
+
     def reset_zoom(self) -> None:
         """Show all points."""
         if self._zoomed is not None:
@@ -134,6 +140,8 @@ class PointCloud(PointPlot):
             return Axes.within(area, *self._zoomed, self.font(), self._axis_names)
         x_range, y_range = range_over(self._points[:, 0]), range_over(self._points[:, 1])
         axes = Axes.within(area, x_range, y_range, self.font(), self._axis_names)
+        if not self._equal_scales:
+            return axes
         wide, high = axes.body.width(), axes.body.height()
         unit = max((x_range[1] - x_range[0]) / wide, (y_range[1] - y_range[0]) / high)
         ranges = _widened(x_range, unit * wide), _widened(y_range, unit * high)

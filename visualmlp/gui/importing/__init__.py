@@ -1,0 +1,1 @@
+"""The dialog that opens data of the user's own."""
