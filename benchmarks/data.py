@@ -29,7 +29,7 @@ from visualmlp.data import (
     load_mnist,
     prepare,
 )
-from visualmlp.data.mnist import FILES, find_files
+from visualmlp.data.known.mnist import FILES, find_files
 from visualmlp.paths import data_folders
 
 REPEATS = 5

@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from PyQt6.QtCore import QEvent, QEventLoop, QPointF, QSettings, Qt, QTimer
 from PyQt6.QtGui import QMouseEvent
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QApplication, QTabWidget, QWidget
 
 from scripts import small_png
-from visualmlp.experiment import replace_at
+from visualmlp.experiment import Data, Experiment, replace_at, write_toml
 from visualmlp.gui import theme
 from visualmlp.gui.app import make_application, send_qt_messages_to_log
 from visualmlp.gui.main_window import MainWindow
@@ -73,14 +73,14 @@ class Stage:
     Attributes
     ----------
     experiment
-        An experiment or a lesson, trained to its end.
+        An experiment or a lesson, trained to its end; or what writes a file of one into a folder.
     shots
         In their order.
     prepare
         What is done with the window after that.
     """
 
-    experiment: str
+    experiment: str | Callable[[Path], Path]
     shots: tuple[Shot, ...]
     prepare: Prepare | None = None
 
@@ -144,6 +144,35 @@ def fork(factor: float, window: MainWindow) -> None:
     wait_for(lambda: not session.is_running)
 
 
+def table_with_gaps(folder: Path) -> Path:
+    """An experiment on a made table of passengers with everything that its checks look for."""
+    rng = np.random.default_rng(3)
+    lines = ["ticket,age,port,deck,boat,saved"]
+    for row in range(400):
+        saved = rng.random() < 0.3
+        age = "" if rng.random() < 0.2 else f"{rng.normal(34 if saved else 28, 10):.0f}"
+        port = rng.choice(["S", "C", "Q", ""], p=[0.6, 0.25, 0.13, 0.02])
+        deck = rng.choice(["A", "B", ""], p=[0.2, 0.2, 0.6])
+        boat = int(rng.integers(1, 17)) if saved else 0
+        lines.append(f"{row + 1},{age},{port},{deck},{boat},{'yes' if saved else 'no'}")
+    table = folder / "passengers.csv"
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    data = Data(source="csv", path=str(table), scaling="standardise")
+    experiment = Experiment(data=data)
+    path = folder / "passengers.toml"
+    write_toml(experiment.replace(training=experiment.training.replace(epochs=5)), path)
+    return path
+
+
+def pick_an_age(window: MainWindow) -> None:
+    window.session.pick_sample(4, "validation")
+    window.session.pick_column(1)
+
+
+def show_means(window: MainWindow) -> None:
+    window.session.views["explore"].findChild(QTabWidget).setCurrentIndex(1)
+
+
 STAGES = (
     Stage(
         "digits",
@@ -170,6 +199,7 @@ STAGES = (
                 ),
             ),
             of_view("draw", draw_a_three),
+            of_view("explore", show_means),
         ),
         prepare=pick_an_eight,
     ),
@@ -186,6 +216,10 @@ STAGES = (
             Shot("network-iris", view="network"),
         ),
         prepare=pick_a_flower,
+    ),
+    Stage(
+        table_with_gaps,
+        (of_view("preprocessing", pick_an_age), of_view("data_checks")),
     ),
     Stage("iris-neuron", (of_view("graph"), of_view("loss_slice"))),
     Stage("curve-fit", (Shot("lesson", size=WINDOW_SIZE), of_view("landscape"))),
@@ -239,11 +273,13 @@ def grab(window: MainWindow, widget: QWidget, shot: Shot, path: Path) -> None:
     widget.hide()
 
 
-def draw_stage(stage: Stage) -> None:
+def draw_stage(stage: Stage, folder: Path) -> None:
     """Train, then draw every picture in both looks."""
     application = make_application()
     theme.apply(application, LOOKS[0])
-    with window_at_the_end(stage.experiment) as window:
+    experiment = stage.experiment
+    name = experiment if isinstance(experiment, str) else str(experiment(folder))
+    with window_at_the_end(name) as window:
         window.resize(*WINDOW_SIZE)
         if stage.prepare:
             stage.prepare(window)
@@ -263,12 +299,12 @@ def chosen(names: Collection[str]) -> Iterator[Stage]:
 
 def main() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as nobodys_settings:
+    with tempfile.TemporaryDirectory() as folder:
         for kind in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
-            QSettings.setPath(kind, QSettings.Scope.UserScope, nobodys_settings)
+            QSettings.setPath(kind, QSettings.Scope.UserScope, folder)
         send_qt_messages_to_log()
         for stage in chosen(sys.argv[1:]):
-            draw_stage(stage)
+            draw_stage(stage, Path(folder))
 
 
 if __name__ == "__main__":

@@ -67,6 +67,11 @@ class Sampler(ABC):
             self._draw_epoch(batch_size)
         return self._order[self.position : self.position + self.step_size(batch_size)]
 
+    @property
+    def coming(self) -> Index:
+        """Row numbers of the next step and all that follow in the epoch, once it was peeked at."""
+        return self._order[self.position :]
+
     def advance(self, count: int) -> bool:
         """Move past ``count`` samples; True at the end of the epoch, when a new one begins."""
         self.position += count
