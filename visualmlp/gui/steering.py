@@ -40,6 +40,8 @@ class Steering(Picking):
         What can be undone or redone changed.
     test_wanted
         The test part is closed, and something would look at it: a function that does so.
+    test_changed
+        The test part was opened, or that of another run is in use.
     """
 
     timeline_changed = pyqtSignal(object)
@@ -47,6 +49,7 @@ class Steering(Picking):
     forked = pyqtSignal(object)
     undo_changed = pyqtSignal()
     test_wanted = pyqtSignal(object)
+    test_changed = pyqtSignal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +63,7 @@ class Steering(Picking):
         self._sought: tuple[int, float] | None = None
         self._opening: Timeline | None = None
         self._on_timeline: tuple[object, ...] = ()
+        self._test_seen = (0, 0)
         self._tree: tuple[tuple[Branch, ...], int] = ((), 0)
 
     # The run
@@ -254,6 +258,7 @@ class Steering(Picking):
         """Another run is in use."""
         self._sought = None
         self._on_timeline, self._tree = (), ((), 0)
+        self._test_seen = (0, 0)
 
     def _watch(self, runner: Runner) -> None:
         """Tell of what changed on the timeline and in the tree of runs."""
@@ -264,15 +269,24 @@ class Steering(Picking):
             and runner.status.phase is not Phase.SEEKING
         ):
             self._sought = None
+        self._watch_test(timeline)
         edits, events = tuple(timeline.edits), len(timeline.events)
         on_timeline = id(timeline), timeline.head, edits, events, len(timeline.history.epochs)
         if on_timeline != self._on_timeline:
             self._on_timeline = on_timeline
-            if self.picks.part == "test" and not self.test_is_open:  # of the run used before
-                super().pick_sample(self._first.sample, self._first.part)
             self.timeline_changed.emit(timeline)
         if branches is not None and (branches.all, branches.current) != self._tree:
             self._note_tree(branches)
+
+    def _watch_test(self, timeline: Timeline) -> None:
+        """Tell if the test part was opened, or if another run's is open or closed."""
+        seen = id(timeline), len(timeline.events)
+        if seen == self._test_seen:
+            return
+        self._test_seen = seen
+        if self.picks.part == "test" and not self.test_is_open:  # of the run used before
+            super().pick_sample(self._first.sample, self._first.part)
+        self.test_changed.emit()
 
     def _note_tree(self, branches: Branches) -> None:
         known = {branch.number for branch in self._tree[0]}

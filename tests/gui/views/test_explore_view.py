@@ -65,7 +65,7 @@ def test_the_test_part_shows_once_it_is_open(session, show, settle, qtbot):
     texts = [line.text() for line in view.findChildren(TextLine, "text") if line.isVisible()]
     assert "the test part is closed" in texts[0]
     assert not view.findChild(Bars, "bars.test").isVisible()
-    with qtbot.waitSignal(session.timeline_changed):
+    with qtbot.waitSignal(session.test_changed):
         session.open_test()
     settle()
     assert shown(view, Bars, "bars.test").csv_rows()[1][1] > 0

@@ -28,7 +28,7 @@ class OpenTestLine(QWidget):
         line.addWidget(self._text, 1)
         line.addWidget(self._open, 0, Qt.AlignmentFlag.AlignTop)
         session.run_started.connect(self._follow)
-        session.timeline_changed.connect(self._follow)
+        session.test_changed.connect(self._follow)
         self._follow()
 
     def _follow(self) -> None:

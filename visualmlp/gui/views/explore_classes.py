@@ -49,7 +49,7 @@ class ClassesPage(ExplorePage):
             self._bars[part].bar_picked.connect(partial(self._pick, part))
         self.column.addWidget(self.text)
         self.column.addLayout(row, 1)
-        session.timeline_changed.connect(self.changed)
+        session.test_changed.connect(self.changed)
 
     def title(self) -> str:
         return self.tr("Classes")

@@ -44,7 +44,7 @@ class PartChooser(QComboBox):
         self._fallback: PartName = "train"
         self._counts: dict[PartName, int] = {}
         self._test_is_open = False
-        session.timeline_changed.connect(self._follow_test)
+        session.test_changed.connect(self._follow_test)
 
     def set_run(self, setup: Setup, first: PartName | None = None) -> None:
         """Offer the parts of a run's data; the user's choice stays where it can.
