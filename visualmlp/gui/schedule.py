@@ -17,9 +17,12 @@ from visualmlp.training.setup import Setup
 
 log = logging.getLogger(__name__)
 
-GUI_SHARE = 0.18
+GUI_SHARE = 0.17
 """Share of a core that the GUI thread may take while training runs: drawing and training need the
 same interpreter lock, and more drawing slows training visibly (``benchmarks/gui.py``)."""
+
+ALONE_SHARE = 0.3
+"""The same where one view only is shown: who looks at that alone wants to see it move."""
 
 
 class DrawnView(Protocol):
@@ -82,11 +85,14 @@ class Schedule:
         return not (busy or self._ready or self._stale.intersection(shown))
 
     def tick(self, frame: Frame, picks: Picks, drawn: Part | None = None) -> None:
-        """Submit jobs, collect results, draw; ``drawn`` are the user's own samples."""
-        if self._probe:
-            self._submit_jobs(self._probe, frame, picks, drawn)
+        """Collect results, draw, submit jobs; ``drawn`` are the user's own samples.
+
+        In this order, so that a view that was just drawn has its next picture by the next tick.
+        """
         self._collect_results()
         self._draw()
+        if self._probe:
+            self._submit_jobs(self._probe, frame, picks, drawn)
 
     def close(self) -> None:
         """End the analysis thread."""
@@ -122,7 +128,9 @@ class Schedule:
         """Whether this thread's work since the last draw, painting included, is paid off."""
         drawn_at, worked_then = self._last_draw
         worked = time.thread_time() - worked_then
-        return worked <= GUI_SHARE * (time.perf_counter() - drawn_at)
+        n_shown = sum(view.is_shown() for view in self.views.values())
+        share = ALONE_SHARE if n_shown == 1 else GUI_SHARE
+        return worked <= share * (time.perf_counter() - drawn_at)
 
 
 def _prepare(
