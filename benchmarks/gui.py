@@ -30,7 +30,7 @@ from visualmlp.data import available
 from visualmlp.experiment import Experiment, apply_settings, find_experiment
 from visualmlp.gui.app import make_application
 from visualmlp.gui.layouts import LAYOUTS
-from visualmlp.gui.main_window import MainWindow
+from visualmlp.gui.main_window import DEFAULT_SIZE, MainWindow
 from visualmlp.gui.schedule import DrawnView
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
@@ -302,7 +302,7 @@ def main() -> None:
         return
     make_application()
     window = MainWindow()
-    window.show_default_size()
+    window.resize(*DEFAULT_SIZE)  # the offscreen screen is smaller
     window.show()
     window.transport.set_speed(None)
     parts = {

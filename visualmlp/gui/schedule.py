@@ -17,7 +17,7 @@ from visualmlp.training.setup import Setup
 
 log = logging.getLogger(__name__)
 
-GUI_SHARE = 0.17
+GUI_SHARE = 0.15
 """Share of a core that the GUI thread may take while training runs: drawing and training need the
 same interpreter lock, and more drawing slows training visibly (``benchmarks/gui.py``)."""
 
