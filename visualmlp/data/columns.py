@@ -124,3 +124,9 @@ def encode(columns: Sequence[Column], cells: Mapping[str, Cells]) -> Array:
 def decode(columns: Sequence[Column], row: Array) -> list[tuple[str, str]]:
     """Name and cell of every column of one sample (n_features,), as the table had them."""
     return [(column.name, column.decode(row[column.features])) for column in columns]
+
+
+def are_missing(values: Cells) -> Array:
+    """Whether each cell is empty, bool, (n,)."""
+    missing: Array = np.isnan(values) if values.dtype.kind == "f" else values == ""
+    return missing

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from visualmlp.data.columns import MISSING_CATEGORY, Cells, Column, Missing, encode
+from visualmlp.data.columns import MISSING_CATEGORY, Cells, Column, Missing, are_missing, encode
 from visualmlp.data.dataset import Array, Dataset, measure_range, pixel_names
 from visualmlp.data.labels import classes_of
 from visualmlp.data.source import Source, SourceSettings
@@ -115,13 +115,8 @@ def _drop(cells: dict[str, Cells], used: Sequence[Use]) -> dict[str, Cells]:
     keep = np.ones(len(next(iter(cells.values()))), bool)
     for use in used:
         if use.role == "target" or use.missing == "drop":
-            keep &= ~_are_missing(cells[use.name])
+            keep &= ~are_missing(cells[use.name])
     return cells if keep.all() else {name: values[keep] for name, values in cells.items()}
-
-
-def _are_missing(values: Cells) -> Array:
-    missing: Array = np.isnan(values) if values.dtype.kind == "f" else values == ""
-    return missing
 
 
 def _columns(
@@ -131,7 +126,7 @@ def _columns(
     columns: list[Column] = []
     first = 0
     for use in uses:
-        n_missing = int(_are_missing(cells[use.name]).sum())
+        n_missing = int(are_missing(cells[use.name]).sum())
         missing = use.missing if n_missing else "drop"
         column = Column(use.name, use.kind, first, (), missing, n_missing)
         if use.kind == "category":

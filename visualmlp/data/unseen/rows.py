@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from visualmlp.data.columns import MISSING_CATEGORY, Cells, Column, encode
-from visualmlp.data.dataset import Array
+from visualmlp.data.columns import MISSING_CATEGORY, Cells, Column, are_missing, encode
 from visualmlp.data.recipe import Recipe
 from visualmlp.data.source import SourceSettings
 from visualmlp.data.tables.kinds import TARGET_NAMES, find_targets
@@ -64,7 +63,7 @@ def _match(
     """The table's name for each column of the recipe."""
     names, wanted = table.names, [column.name for column in columns]
     by_name = {name: name for name in wanted}
-    has_names = not _are_numbered(names)
+    has_names = table.has_names
     if set(wanted) <= set(names) and (has_names or len(names) > len(wanted)):
         return by_name
     if len(names) == len(wanted) and not (has_names and _have_names(recipe, wanted)):
@@ -85,11 +84,6 @@ def _match(
     )
 
 
-def _are_numbered(names: Sequence[str]) -> bool:
-    """Whether a table's columns have no names but their numbers."""
-    return all(name == f"column {i}" for i, name in enumerate(names, 1))
-
-
 def _have_names(recipe: Recipe, wanted: Sequence[str]) -> bool:
     """Whether the run's columns have names of their own, and no numbers for them."""
     return not (recipe.image_shape or all(map(NUMBERED.fullmatch, wanted)))
@@ -105,7 +99,7 @@ def _target_place(table: Table, recipe: Recipe, label_column: str) -> int:
         table.looks,
         label_column=label_column,
         is_picture=recipe.image_shape is not None,
-        has_header=not _are_numbered(names),
+        has_header=table.has_names,
     )
     return names.index(target)
 
@@ -115,14 +109,9 @@ def _problems(columns: Sequence[Column], cells: Mapping[str, Cells]) -> list[str
     empty: list[list[str]] = [[] for _ in next(iter(cells.values()))]
     for column in columns:
         if not column.n_missing:
-            for row in np.flatnonzero(_are_missing(cells[column.name])):
+            for row in np.flatnonzero(are_missing(cells[column.name])):
                 empty[row].append(column.name)
     return [f"no value for {_listed(names)}" if names else "" for names in empty]
-
-
-def _are_missing(values: Cells) -> Array:
-    missing: Array = np.isnan(values) if values.dtype.kind == "f" else values == ""
-    return missing
 
 
 def _unknown(columns: Sequence[Column], cells: Mapping[str, Cells]) -> Iterator[str]:
