@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from html import escape
 
-from PyQt6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, QSizeF, Qt
+from PyQt6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, QSizeF
 from PyQt6.QtGui import QFont, QFontInfo, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PyQt6.QtSvg import QSvgRenderer
 from PyQt6.QtWidgets import QSizePolicy, QWidget
@@ -98,7 +98,6 @@ class Formula(QWidget):
     def __init__(self, latex: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._latex = ""
-        self._alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self._was_painted = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_formula(latex)
@@ -114,11 +113,6 @@ class Formula(QWidget):
         self._latex = latex
         self.setAccessibleName(readable(latex))
         self.updateGeometry()
-        self.update()
-
-    def set_alignment(self, alignment: Qt.AlignmentFlag) -> None:
-        """Where the formula stands in a wider widget; left at first."""
-        self._alignment = alignment
         self.update()
 
     def baseline(self) -> float:
@@ -155,12 +149,7 @@ class Formula(QWidget):
             self.updateGeometry()
 
     def _place(self, size: QSizeF) -> QPointF:
-        left, room = 0.0, self.width() - size.width()
-        if self._alignment & Qt.AlignmentFlag.AlignHCenter:
-            left = max(room / 2, 0.0)
-        elif self._alignment & Qt.AlignmentFlag.AlignRight:
-            left = max(room, 0.0)
-        return QPointF(left, max((self.height() - size.height()) / 2, 0.0))
+        return QPointF(0.0, max((self.height() - size.height()) / 2, 0.0))
 
     def _size(self) -> float:
         return letter_size(self.font())
