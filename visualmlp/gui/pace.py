@@ -16,6 +16,9 @@ SEEKING_TICK_MS = 10
 IDLE_TICK_MS = 40
 """Between runs a slower tick still answers at once and lets the processor sleep."""
 
+TEXT_INTERVAL_MS = 250
+"""Numbers that change more often than four times a second cannot be read."""
+
 LIVELY = 0.5
 """Seconds for which ticks stay frequent after something has gone on."""
 

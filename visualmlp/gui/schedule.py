@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, Protocol
 
 from visualmlp.data import Part
+from visualmlp.gui.allowance import Allowance
 from visualmlp.gui.picks import Picks
 from visualmlp.training.background import Background
 from visualmlp.training.frame import Frame
@@ -52,7 +52,7 @@ class Schedule:
         self._stale: set[str] = set()
         self._ready: dict[str, tuple[Frame, object]] = {}
         self._running = False
-        self._last_draw = (0.0, 0.0)
+        self._allowance = Allowance()
 
     def add(self, view: DrawnView) -> None:
         """Keep a view up to date whenever it is shown."""
@@ -89,22 +89,24 @@ class Schedule:
 
         In this order, so that a view that was just drawn has its next picture by the next tick.
         """
+        shown = [name for name, view in self.views.items() if view.is_shown()]
         self._collect_results()
-        self._draw()
+        self._draw(ALONE_SHARE if len(shown) == 1 else GUI_SHARE)
         if self._probe:
-            self._submit_jobs(self._probe, frame, picks, drawn)
+            self._submit_jobs(shown, self._probe, frame, picks, drawn)
 
     def close(self) -> None:
         """End the analysis thread."""
         self._background.close()
 
-    def _submit_jobs(self, probe: Probe, frame: Frame, picks: Picks, drawn: Part | None) -> None:
-        for name in list(self._stale):
-            view = self.views[name]
-            if name in self._ready or self._background.is_running(name) or not view.is_shown():
+    def _submit_jobs(
+        self, shown: list[str], probe: Probe, frame: Frame, picks: Picks, drawn: Part | None
+    ) -> None:
+        for name in shown:
+            if name not in self._stale or name in self._ready or self._background.is_running(name):
                 continue
             self._stale.discard(name)
-            job = partial(_prepare, view.job(frame, picks), probe, frame, drawn)
+            job = partial(_prepare, self.views[name].job(frame, picks), probe, frame, drawn)
             self._background.submit(name, job)
 
     def _collect_results(self) -> None:
@@ -115,22 +117,14 @@ class Schedule:
             else:
                 self._ready[result.key] = result.value
 
-    def _draw(self) -> None:
+    def _draw(self, share: float) -> None:
         """One view while training runs, otherwise all that are ready."""
-        if not self._ready or (self._running and not self._may_draw()):
+        is_left = self._allowance.is_left(share)
+        if not self._ready or (self._running and not is_left):
             return
-        self._last_draw = time.perf_counter(), time.thread_time()
         for name in list(self._ready)[: 1 if self._running else None]:
             frame, value = self._ready.pop(name)
             self.views[name].show_result(frame, value)
-
-    def _may_draw(self) -> bool:
-        """Whether this thread's work since the last draw, painting included, is paid off."""
-        drawn_at, worked_then = self._last_draw
-        worked = time.thread_time() - worked_then
-        n_shown = sum(view.is_shown() for view in self.views.values())
-        share = ALONE_SHARE if n_shown == 1 else GUI_SHARE
-        return worked <= share * (time.perf_counter() - drawn_at)
 
 
 def _prepare(

@@ -8,14 +8,12 @@ from math import isnan
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QProgressBar, QStatusBar
 
+from visualmlp.gui.pace import TEXT_INTERVAL_MS
 from visualmlp.gui.session import Session
 from visualmlp.gui.widgets.labels import counted
 from visualmlp.gui.widgets.parts_line import Fact, PartsLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.runner import Phase, Status
-
-TEXT_INTERVAL_MS = 250
-"""Numbers that change more often than four times a second cannot be read."""
 
 
 class StatusLine(QStatusBar):

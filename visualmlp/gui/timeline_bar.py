@@ -17,6 +17,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QMenu, QSizePolicy, QSlider, QToolTip
 
+from visualmlp.gui.pace import TEXT_INTERVAL_MS
 from visualmlp.gui.session import Session
 from visualmlp.gui.timeline_marks import Best, Mark, marks_of
 from visualmlp.gui.timeline_painter import SIDE, Picture, height, paint, side_width
@@ -24,9 +25,6 @@ from visualmlp.gui.timeline_scale import Epochs, Scale, end_of
 from visualmlp.gui.widgets import labels
 from visualmlp.training.frame import Frame
 from visualmlp.training.timeline import Checkpoints
-
-INTERVAL_MS = 200
-"""While training runs the bar is painted five times a second: it costs as much as a view."""
 
 REACH = 6.0
 """Pixels beside a mark at which it still tells what it is."""
@@ -65,7 +63,7 @@ class TimelineBar(QSlider):
         self._turned = 0
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.setInterval(INTERVAL_MS)
+        self._later.setInterval(TEXT_INTERVAL_MS)
         self._later.timeout.connect(self.follow)
         self.valueChanged.connect(self._seek)
         session.frame_changed.connect(self._follow_soon)
@@ -111,7 +109,8 @@ class TimelineBar(QSlider):
         right = self.width() - side_width(self.font(), text) - SIDE
         name = max(self._run_name(), self.tr("epoch"), key=len)
         left = min(side_width(self.font(), name), self.width() / 5) + SIDE
-        return Scale(left, max(right, left + 1), end_of(self.maximum(), self._planned()))
+        end = end_of(self.maximum(), self._planned(), self.epochs().n_batches)
+        return Scale(left, max(right, left + 1), end)
 
     def epochs(self) -> Epochs:
         """Where epochs end."""

@@ -109,9 +109,10 @@ def _paint_track(painter: QPainter, picture: Picture, colours: theme.PlotColours
     ink = theme.blend(QColor(colours.foreground), QColor(colours.background), 0.45)
     inside = track.adjusted(1, 1, 0, 0)
     cursor, head = scale.x_of(picture.cursor), scale.x_of(picture.head)
-    inside.setRight(head)
-    painter.fillRect(inside, theme.blend(ink, QColor(colours.background), 0.72))
-    painter.fillRect(inside, QBrush(ink, Qt.BrushStyle.BDiagPattern))
+    if head > cursor:
+        inside.setRight(head)
+        painter.fillRect(inside, theme.blend(ink, QColor(colours.background), 0.72))
+        painter.fillRect(inside, QBrush(ink, Qt.BrushStyle.BDiagPattern))
     inside.setRight(cursor)
     painter.fillRect(inside, theme.blend(ink, QColor(colours.background), 0.35))
     painter.fillRect(QRectF(head - 1, track.top() - 2, 2, track.height() + 4), ink)

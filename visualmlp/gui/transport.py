@@ -61,6 +61,7 @@ class TransportBar(QToolBar):
         self._actions = actions
         self._speed_was_chosen = False
         self._n_batches = 0
+        self._offered: tuple[bool, ...] | None = None
         for name in (*BACK, "toggle", "step_batch", "step_epoch"):
             self._add_button(actions[name])
         self.epochs = self._make_epochs()
@@ -181,22 +182,24 @@ class TransportBar(QToolBar):
 
     def _show_status(self, status: Status) -> None:
         running = self._session.is_running
-        toggle = self._actions["toggle"]
-        toggle.setText(self.tr("Pause") if running else self.tr("Play"))
-        toggle.setIcon(icon("pause" if running else "play"))
+        self._rename("toggle", self.tr("Pause") if running else self.tr("Play"))
+        self._actions["toggle"].setIcon(icon("pause" if running else "play"))
         self._offer_what_is_there()
 
     def _offer_what_is_there(self) -> None:
         """Back where there is a past, to the newest step where it lies ahead."""
-        frame = self._session.frame
-        for name in FORWARD:
-            self._actions[name].setEnabled(self._session.setup is not None)
-        for name in BACK:
-            self._actions[name].setEnabled(frame is not None and frame.step > 0)
-        self._actions["to_head"].setEnabled(frame is not None and frame.step < frame.head)
-        here = frame is not None and frame.step
-        edited = any(edit.step == here for edit in tuple(self._session.timeline.edits))
-        self._actions["undo_edit"].setEnabled(frame is not None and edited)
+        frame, has_past, has_future, edited = self._session.frame, False, False, False
+        if frame is not None:
+            has_past, has_future = frame.step > 0, frame.step < frame.head
+            edited = any(edit.step == frame.step for edit in tuple(self._session.timeline.edits))
+        offered = self._session.setup is not None, has_past, has_future, edited
+        if offered == self._offered:
+            return
+        self._offered = offered
+        names = FORWARD, BACK, ("to_head",), ("undo_edit",)
+        for some, enabled in zip(names, offered, strict=True):
+            for name in some:
+                self._actions[name].setEnabled(enabled)
 
 
 def _watchable(n_batches: int, epochs: int) -> float | None:

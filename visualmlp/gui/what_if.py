@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QPaintEvent
 from PyQt6.QtWidgets import (
     QDoubleSpinBox,
@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from visualmlp.engine import Network
+from visualmlp.gui.pace import TEXT_INTERVAL_MS
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.timeline_marks import edit_text
@@ -76,8 +77,12 @@ class WhatIf(QWidget):
         self._source.valueChanged.connect(self._pick_source)
         session.run_started.connect(self._begin)
         session.picks_changed.connect(self._follow)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(TEXT_INTERVAL_MS)
+        self._soon.timeout.connect(self._show)
         session.frame_changed.connect(self._take_frame)
-        session.timeline_changed.connect(self._show)
+        session.timeline_changed.connect(self._show_soon)
         self.setEnabled(False)
         if session.setup:
             self._begin(session.setup)
@@ -121,7 +126,14 @@ class WhatIf(QWidget):
 
     def _take_frame(self) -> None:
         """Show it; a run's first one brings the value that the user's begins at."""
-        self._show_value() if self._awaits_value else self._show()
+        self._show_value() if self._awaits_value else self._show_soon()
+
+    def _show_soon(self) -> None:
+        """At once, or while training runs so that it can be read."""
+        if not self._session.is_running:
+            self._show()
+        elif not self._soon.isActive():
+            self._soon.start()
 
     def _show(self, _changed: object = None) -> None:
         """Follow the cursor, where it can be seen; the value in the box is the user's."""

@@ -85,7 +85,7 @@ def test_long_numbers_get_their_room(shown) -> None:
     short.set_bars(["prediction"], [1.0], signed=True)
     long.set_bars(["prediction"], [-6.114e18], signed=True)
     metrics = QFontMetricsF(labels.bold_font(long.font()))
-    assert long.area().right() - long._track().right() > metrics.horizontalAdvance("−6.114e+18")
+    assert long.area().right() - long._track().right() > metrics.horizontalAdvance("−6.114e18")
     assert long._track().right() < short._track().right()
 
 
@@ -159,3 +159,17 @@ def test_bars_ask_for_the_width_of_their_names_and_get_it_before_the_bars(shown)
     name = QFontMetricsF(bars.font()).horizontalAdvance("✓ versicolor")
     assert bars._track().left() - bars.area().left() > name
     assert bars._track().width() > 10
+
+
+def test_small_values_can_be_told_apart_and_nothing_has_no_sign() -> None:
+    bars = Bars()
+    bars.set_bars(["a", "b"], [0.00246, -0.000454], signed=True)
+    assert bars._number_texts() == ["0.0025", "−0.00045"]
+    bars.set_bars(["a", "b"], [0.5, -0.0001], signed=True)
+    assert bars._number_texts() == ["0.500", "0.000"]
+
+
+def test_long_names_leave_the_bars_most_of_the_room(shown) -> None:
+    bars = shown(Bars(), 300, 90)
+    bars.set_bars(["a class with a name that is longer than any bar could be"], [40.0], high=40)
+    assert bars._track().width() > 0.3 * bars.area().width()

@@ -67,7 +67,7 @@ def field_plot() -> FieldPlot:
 def fit_plot() -> FitPlot:
     widget = FitPlot()
     widget.set_points([0, 1, 2], [0, 1, 4])
-    widget.set_curve("fit", [0, 1, 2], [0, 1.5, 3])
+    widget.set_curves([0, 1, 2], {"fit": [0, 1.5, 3]})
     return widget
 
 

@@ -90,7 +90,7 @@ def test_many_tiles_come_in_pages_of_readable_size(shown, qtbot: QtBot) -> None:
     shown(mosaic, 300, 220)
     size = mosaic._grid.count
     assert mosaic._grid.rect(0).width() >= 23.9
-    assert mosaic.page_text() == f"page 1 of {-(-196 // size)} · 1 – {size} of 196"
+    assert mosaic.page_text() == f"page 1 of {-(-196 // size)} · 0 – {size - 1} of 196"
     back, forward = mosaic.findChildren(QToolButton)
     assert (back.isVisible(), back.isEnabled(), forward.isEnabled()) == (True, False, True)
     qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)
@@ -171,3 +171,40 @@ def test_a_click_tells_the_tile_then_the_pixel_which_can_be_framed(
     before = mosaic.grab().toImage()
     mosaic.set_current_pixel((1, 4))
     assert mosaic.grab().toImage() != before
+
+
+def test_the_page_keeps_what_is_looked_at_when_the_room_changes(shown) -> None:
+    mosaic = Mosaic()
+    mosaic.set_tiles(np.zeros((512, 28, 28)))
+    shown(mosaic, 300, 220)
+    mosaic.set_current(300)
+    for size in ((500, 300), (300, 220), (420, 180)):
+        mosaic.resize(*size)
+        assert mosaic._shown(300)
+
+    mosaic.turn_page(-1)
+    seen = mosaic._grid.first
+    mosaic.resize(560, 320)
+    assert mosaic._shown(seen)
+
+
+def test_the_same_tiles_are_not_painted_again(shown, qapp) -> None:
+    paints = []
+
+    class Counted(Mosaic):
+        def draw(self, painter, area) -> None:
+            paints.append(1)
+            super().draw(painter, area)
+
+    mosaic = shown(Counted())
+    mosaic.set_tiles(TILES, low=-2, high=2)
+    qapp.processEvents()
+    paints.clear()
+
+    mosaic.set_tiles(TILES.copy(), low=-2, high=2)
+    qapp.processEvents()
+    assert not paints
+
+    mosaic.set_tiles(-TILES, low=-2, high=2)
+    qapp.processEvents()
+    assert paints

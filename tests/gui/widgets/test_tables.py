@@ -194,3 +194,81 @@ def test_a_table_with_no_room_for_a_row_is_painted(table: Table) -> None:
     table.resize(40, 20)  # the bar below takes what is left
     assert not table._tops()
     assert not table.grab().isNull()
+
+
+def test_answers_stand_first_where_values_must_be_scrolled(results: ResultTable) -> None:
+    def left_ends() -> list[float]:
+        return [results._column(column)[0] for column in range(2, 8)]
+
+    wide = left_ends()
+    assert wide == sorted(wide)
+    results.resize(240, 140)
+    values, words = left_ends()[:3], left_ends()[3:]
+    assert max(words) < min(values)
+    assert results._column(7)[0] + results._column(7)[1] <= results.columns_width()
+    x = results._column(6)[0] + 2
+    assert results.value_at(middle(results, 0, x)) == (
+        "sample 7: ✓ predicted versicolor, true versicolor"
+    )
+    x = results._column(2)[0] + 2
+    assert results.row_text(0, x) == "sample 7, setosa: 0.05"
+    results.grab()
+
+
+def test_nothing_is_written_as_minus_nothing(results: ResultTable) -> None:
+    assert results.number(-0.001) == "0.00"
+    assert results.number(-0.01) == "−0.01"
+
+
+def test_a_long_text_leaves_the_other_columns_in_sight(shown) -> None:
+    rows = [["setosa of the northern meadows and of the hills behind", "40", "10"]]
+    plain, narrow = Table(), Table()
+    narrow.keep_columns_narrow()
+    for one in (plain, narrow):
+        one.set_table(("class", "training", "validation"), rows)
+        shown(one, 300, 120)
+    assert plain.columns_width() > plain.area().width()
+    assert narrow._edges[1] == pytest.approx(0.4 * narrow.area().width())
+    assert rows[0][0] in (narrow.value_at(middle(narrow, 0)) or "")
+    assert narrow.csv_rows()[1] == rows[0]
+    narrow.set_table(("class", "training"), [["a", "4"]])
+    assert narrow._edges[1] < 100  # with room for all, no wider than its texts
+
+
+def test_hover_over_a_long_row_tells_the_first_cell_and_the_one_there(shown) -> None:
+    titles = [f"column number {i}" for i in range(30)]
+    table = Table()
+    table.set_table(titles, [[str(i) for i in range(30)]])
+    shown(table, 300, 120)
+    at = table._edges[1] + 3
+    assert table.value_at(middle(table, 0, at)) == "column number 0 0\ncolumn number 1 1"
+
+
+def test_a_table_of_full_height_counts_the_bar_below_it(shown, qtbot: QtBot) -> None:
+    table = Table()
+    table.set_table(TITLES, ROWS)
+    table.show_all_rows()
+    shown(table, 600, 160)
+    table.resize(60, table.height())
+    across, down = (table._bars[o] for o in table._bars)
+    assert not across.isHidden()
+    assert down.isHidden()
+
+
+def test_hover_over_long_cells_tells_them_below_each_other(shown) -> None:
+    table = Table()
+    words = "a sentence that says much of what was found in the data, and what to do about it"
+    table.set_table(("", "check", "found"), [["✓", words, words]])
+    shown(table, 300, 120)
+    assert table.value_at(middle(table, 0)) == f"✓\ncheck {words}\nfound {words}"
+
+
+def test_long_words_leave_room_for_the_values(results: ResultTable) -> None:
+    long = "slightly damaged by moisture during transport"
+    results.set_results(replace(RESULTS, answers=[(long, long)] * 3))
+    assert results._column(6)[1] < 170
+    results.resize(300, 140)
+    assert results._column(6)[1] < 110
+    x = results._column(6)[0] + 2
+    assert long in results.value_at(middle(results, 0, x))
+    results.grab()

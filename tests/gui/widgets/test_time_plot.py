@@ -226,3 +226,54 @@ def test_nothing_beyond_0_leaves_a_logarithmic_axis_empty(plot: TimePlot) -> Non
     plot.grab()
     low, high = plot.x_range()
     assert low < high
+
+
+class Painted(TimePlot):
+    """Counts how often it is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def draw_points(self, painter, axes) -> None:
+        self.count += 1
+        super().draw_points(painter, axes)
+
+
+def test_what_looks_the_same_is_not_painted_again(shown, qapp: QApplication) -> None:
+    plot = Painted()
+    x, y = np.array([0.0, 50_000.0, 100_000.0]), np.array([1.0, 0.5, 0.4])
+    plot.set_series("validation", x, y, role="line+marks")
+    plot.set_time(60_000, has_future=False, signs=())
+    shown(plot, 600, 400)
+    qapp.processEvents()
+
+    def painted_after(change) -> bool:
+        plot.count = 0
+        change()
+        qapp.processEvents()
+        return plot.count > 0
+
+    def again(values: np.ndarray) -> None:
+        plot.set_series("validation", x.copy(), values, role="line+marks")
+
+    assert not painted_after(lambda: again(y.copy()))
+    assert not painted_after(lambda: plot.set_time(60_001, has_future=False, signs=()))
+    assert not painted_after(lambda: plot.set_series_visible("validation", True))
+    assert painted_after(lambda: plot.set_time(70_000, has_future=False, signs=()))
+    assert painted_after(lambda: again(2 * y))
+    plot.set_time(99_999, has_future=False, signs=())
+    qapp.processEvents()
+    assert painted_after(lambda: plot.set_time(100_000, has_future=False, signs=()))
+
+
+def test_kept_axes_look_as_new_ones(plot: TimePlot, qapp: QApplication) -> None:
+    plot.set_x_range(20, 90)
+    plot.set_series("batch", STEPS, LOSS * 3)
+    kept = plot.grab().toImage()
+    plot.grab()
+    assert plot.grab().toImage() == kept
+    plot._ground = None
+    assert plot.grab().toImage() == kept
+    plot.set_x_range(20, 140)
+    assert plot.grab().toImage() != kept

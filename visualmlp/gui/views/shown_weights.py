@@ -62,6 +62,20 @@ class LayerHistograms(NamedTuple):
     biases: Histogram | None
 
 
+class Magnitudes(NamedTuple):
+    """Least and greatest value, and the mean of the magnitudes."""
+
+    low: float
+    high: float
+    mean: float
+
+    @classmethod
+    def of(cls, values: Array) -> Magnitudes:
+        with np.errstate(all="ignore"):
+            mean = np.abs(values).mean(dtype=np.float64)
+        return cls(float(values.min()), float(values.max()), float(mean))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerWeights:
     """What the view draws.
@@ -79,6 +93,8 @@ class LayerWeights:
     tiles
         (n_out, height, width) in the order shown, if the layer's inputs are the pixels of a
         picture.
+    magnitudes
+        Of the weights, and of the biases, if there are any.
     limit
         The largest magnitude of weights and biases: the end of the colour scale.
     order
@@ -95,6 +111,7 @@ class LayerWeights:
     weights: Array
     bias: Array | None
     tiles: Array | None
+    magnitudes: tuple[Magnitudes, Magnitudes | None]
     limit: float
     order: npt.NDArray[np.intp] | None
     figures: npt.NDArray[np.float64] | None
@@ -164,6 +181,7 @@ class Looker:
             weights=weights,
             bias=bias,
             tiles=np.ascontiguousarray(shown.T).reshape(-1, *shape) if shape else None,
+            magnitudes=(Magnitudes.of(weights), None if bias is None else Magnitudes.of(bias)),
             limit=symmetric_limit(weights if bias is None else np.append(weights, bias)),
             order=order,
             figures=figures,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PyQt6.QtCore import QCoreApplication
 
-from visualmlp.engine import Array
 from visualmlp.gui.views.layer_chooser import unit_name
 from visualmlp.gui.views.shown_weights import (
     CHANGE,
@@ -13,6 +11,7 @@ from visualmlp.gui.views.shown_weights import (
     SLOT,
     WEIGHTS,
     LayerWeights,
+    Magnitudes,
     is_never_negative,
 )
 from visualmlp.gui.widgets.labels import count_text, counted, number_text
@@ -46,10 +45,11 @@ def summary(setup: Setup, result: LayerWeights, step: int) -> str:
     text = _tr("{n_in} × {n_out} weights W: {range}, mean |w| {mean}")
     if result.wanted.quantity != WEIGHTS:
         text = _tr("for {n_in} × {n_out} weights: {range}, mean magnitude {mean}")
-    text = text.format(n_in=n_in, n_out=n_out, **_figures(result.weights))
-    if result.bias is not None:
+    of_weights, of_biases = result.magnitudes
+    text = text.format(n_in=n_in, n_out=n_out, **_figures(of_weights))
+    if of_biases is not None:
         biases = counted(n_out, _tr("1 bias"), _tr("{} biases"))
-        text += _tr(" · {biases} b: {range}").format(biases=biases, **_figures(result.bias))
+        text += _tr(" · {biases} b: {range}").format(biases=biases, **_figures(of_biases))
     parts = [_origin(setup, result, step), text, _order(setup, result)]
     limit = number_text(result.limit, ".3g")
     low = "0" if is_never_negative(setup, result.wanted.quantity) else f"−{limit}"
@@ -89,13 +89,11 @@ def _order(setup: Setup, result: LayerWeights) -> str:
     return _tr("units by their likeness to {}").format(unit_name(setup, wanted.layer, wanted.unit))
 
 
-def _figures(values: Array) -> dict[str, str]:
+def _figures(found: Magnitudes) -> dict[str, str]:
     """Range and mean magnitude, as text."""
-    with np.errstate(all="ignore"):
-        ends = (values.min(), values.max(), np.abs(values).mean(dtype=np.float64))
-    low, high, mean = (number_text(float(value), ".3g") for value in ends)
+    low, high, mean = (number_text(value, ".3g") for value in found)
     both = _tr("{low} to {high}").format(low=low, high=high)
-    return {"range": low if values.size == 1 else both, "mean": mean}
+    return {"range": low if low == high else both, "mean": mean}
 
 
 def _tr(text: str) -> str:

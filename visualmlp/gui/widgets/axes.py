@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtCore import QLineF, QPointF, QRectF
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from visualmlp.gui import theme
@@ -102,9 +102,13 @@ class Axes:
     def to_screen(self, points: npt.NDArray) -> npt.NDArray:
         """Map points of shape (n, 2)."""
         (x0, x1), (y0, y1) = self.x_range, self.y_range
-        scale = np.array([self.body.width() / (x1 - x0), -self.body.height() / (y1 - y0)])
-        corner = np.array([self.body.left(), self.body.bottom()])
-        return corner + (points - np.array([x0, y0])) * scale
+        scale = self.body.width() / (x1 - x0), -self.body.height() / (y1 - y0)
+        return (points - (x0, y0)) * scale + (self.body.left(), self.body.bottom())
+
+    def x_to_screen(self, x: float) -> float:
+        """Where an x is on the screen."""
+        x0, x1 = self.x_range
+        return self.body.left() + (x - x0) * self.body.width() / (x1 - x0)
 
     def to_value(self, pos: QPointF) -> tuple[float, float]:
         """The x and y of a position."""
@@ -122,12 +126,16 @@ class Axes:
         if lines:
             painter.drawLines(*lines)
 
+    def draw_frame(self, painter: QPainter) -> None:
+        """Paint the frame, above the data."""
+        painter.setPen(QPen(QColor(theme.current().muted), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.body)
+
     def draw(self, painter: QPainter) -> None:
         """Paint the frame, the numbers and the names."""
         colours, body = theme.current(), self.body
-        painter.setPen(QPen(QColor(colours.muted), 1))
-        painter.setBrush(QColor(0, 0, 0, 0))
-        painter.drawRect(body)
+        self.draw_frame(painter)
         painter.setPen(QColor(colours.foreground))
         self._draw_numbers(painter, QFontMetricsF(painter.font()))
         painter.setPen(QColor(colours.muted))

@@ -19,10 +19,14 @@ _TALLEST = 30.0
 _GAP = 6.0
 _TICK = "✓ "
 _LEAST_NUMBER = "−0.0000"
-_LEAST_BAR = 24.0
-_LONGEST_NAME = 120.0
-"""Pixels of a bar and of a name for which there is always room."""
 """Room that the numbers always have, so that the bars stand still."""
+
+_LEAST_BAR = 24.0
+_LONGEST_NAME = 96.0
+"""Pixels of a bar and of a name for which there is always room."""
+
+_SMALL = 0.1
+"""Where all magnitudes are below this, three decimals would not tell them apart."""
 
 
 class Bars(Drawing):
@@ -113,11 +117,8 @@ class Bars(Drawing):
     def _pitch(self) -> float:
         return min(self.area().height() / max(len(self._values), 1), _TALLEST)
 
-    def _line(self) -> float:
-        return QFontMetricsF(self.font()).height()
-
     def _is_thin(self) -> bool:
-        return self._pitch() < self._line()
+        return self._pitch() < self.line_height()
 
     def _track(self) -> QRectF:
         """Where bars may reach: between the names and the numbers."""
@@ -128,11 +129,13 @@ class Bars(Drawing):
         metrics = QFontMetricsF(labels.bold_font(self.font()))
         names = labels.widest(metrics, self._names) + metrics.horizontalAdvance(_TICK)
         numbers = labels.widest(metrics, [_LEAST_NUMBER, *self._number_texts()])
-        most = max(0.4 * area.width(), area.width() - numbers - _LEAST_BAR - 2 * _GAP)
+        room = area.width() - numbers - _LEAST_BAR - 2 * _GAP
+        most = max(0.4 * area.width(), min(room, _LONGEST_NAME))
         return area.adjusted(min(names, most) + _GAP, 0, -numbers - _GAP, 0)
 
     def _number_texts(self) -> list[str]:
-        form = self._format or (".3f" if self._high <= 1 else ".4g")
+        usual = ".2g" if self._high < _SMALL else "z.3f" if self._high <= 1 else ".4g"
+        form = self._format or usual
         return [labels.number_text(value, form) for value in self._values.tolist()]
 
     def _rects(self, track: QRectF) -> list[QRectF]:

@@ -59,6 +59,12 @@ class _Series:
     """x of the gaps of the line that is painted, as the axes take them."""
     extremes: Extremes | None = None
 
+    def shows(self, x: npt.NDArray, y: npt.NDArray, look: tuple[object, ...]) -> bool:
+        """Whether it shows these points, looking like that."""
+        if (self.role, self.style_index, self.short, self.pale, self.dashes) != look:
+            return False
+        return np.array_equal(self.y, y) and np.array_equal(self.x, x)
+
     def extremes_now(self, *, positive: bool) -> Extremes | None:
         """Those of a long series, up to date with what it has grown by."""
         if len(self.y) < _LONG:
@@ -117,10 +123,14 @@ class CurvePlot(RangePlot):
         x, y = np.asarray(x), np.asarray(y)
         if x.shape != y.shape or x.ndim != 1:
             raise ValueError(f"series {name!r}: x has shape {x.shape}, y has {y.shape}")
-        series = self._series.setdefault(name, _Series(x, y, role, style_index, short))
-        series.x, series.y, series.short = x, y, short or name
-        series.role, series.style_index = role, style_index
-        series.pale, series.dashes = pale, dashes
+        look = role, style_index, short or name, pale, dashes
+        series = self._series.get(name)
+        if series is not None and series.shows(x, y, look):
+            return
+        if series is None:
+            series = self._series[name] = _Series(x, y, *look)
+        series.x, series.y = x, y
+        series.role, series.style_index, series.short, series.pale, series.dashes = look
         self._changed()
 
     def remove_series(self, name: str) -> None:
@@ -139,8 +149,9 @@ class CurvePlot(RangePlot):
 
     def set_series_visible(self, name: str, visible: bool) -> None:
         """Show or hide a series if it is there, as a click on the legend does."""
-        if name in self._series:
-            self._series[name].visible = visible
+        series = self._series.get(name)
+        if series is not None and series.visible != visible:
+            series.visible = visible
             self.refresh_later()
 
     def keys(self) -> dict[str, Key]:
@@ -275,9 +286,12 @@ def _lies_above(series: tuple[str, _Series]) -> bool:
 
 def _some(x: npt.NDArray, x0: float, x1: float, most: float) -> npt.NDArray[np.intp]:
     """Indices in a range, evenly spaced and the newest: they stay while the series grows."""
-    first, last = np.searchsorted(x, [x0, x1]).tolist()
+    first, last = int(x.searchsorted(x0)), int(x.searchsorted(x1))
     stride = 2 ** max(math.ceil(math.log2(max(last - first, 1) / max(most, 1))), 0)
-    return np.unique([*range(-(-first // stride) * stride, last, stride), *range(last - 1, last)])
+    some = list(range(-(-first // stride) * stride, last, stride))
+    if last > first and (not some or some[-1] != last - 1):
+        some.append(last - 1)
+    return np.array(some, np.intp)
 
 
 def _cross(x: float, y: float) -> tuple[QLineF, QLineF]:

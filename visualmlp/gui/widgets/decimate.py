@@ -52,16 +52,17 @@ def decimate(
         first and the last point are exact.
     """
     all_x, all_y = np.asarray(x), np.asarray(y)
-    first = max(int(np.searchsorted(all_x, edges[0], "left")) - 1, 0)
-    last = min(int(np.searchsorted(all_x, edges[-1], "right")) + 1, len(all_x))
+    first = max(int(all_x.searchsorted(edges[0], "left")) - 1, 0)
+    last = min(int(all_x.searchsorted(edges[-1], "right")) + 1, len(all_x))
     n_pixels = len(edges) - 1
     if last - first <= max(2 * n_pixels, 4):
         near = all_y[first:last].astype(np.float64)
         return all_x[first:last].astype(np.float64), np.where(
             _drawable(near, positive), near, np.nan
         )
-    borders = np.searchsorted(all_x, edges).clip(first + 1, last - 1)
-    borders = np.unique(np.concatenate([[first + 1], borders, [last - 1]]))
+    borders = all_x.searchsorted(edges).clip(first + 1, last - 1)
+    borders = np.concatenate([[first], [first + 1], borders, [last - 1]])
+    borders = borders[1:][borders[1:] > borders[:-1]]
     if extremes is None or last - first <= _FEW * n_pixels:
         inner = _stretches(all_y[first + 1 : last - 1], borders[:-1] - first - 1, positive)
     else:

@@ -61,6 +61,7 @@ class Drawing(Picture):
         self._empty: str | None = self.tr("Nothing to show yet.")
         self._hovered = ""
         self._told = ""
+        self._height_of_line: float | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -132,10 +133,16 @@ class Drawing(Picture):
 
     def area(self) -> QRectF:
         """Where :meth:`draw` paints: the widget without margins, title and caption."""
-        line = QFontMetricsF(self.font()).height() + 4
+        line = self.line_height() + 4
         top = MARGIN + (line if self._title else 0)
         bottom = MARGIN + (line if self._caption_text() else 0)
         return QRectF(self.rect()).adjusted(MARGIN, top, -MARGIN, -bottom)
+
+    def line_height(self) -> float:
+        """Of a line in the widget's font, in pixels."""
+        if self._height_of_line is None:
+            self._height_of_line = QFontMetricsF(self.font()).height()
+        return self._height_of_line
 
     def announce(self) -> None:
         """Tell the value at the keyboard's cursor: tooltip, screen reader, signal."""
@@ -247,6 +254,7 @@ class Drawing(Picture):
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() in _LOOK_CHANGES:
+            self._height_of_line = None
             self.laid_out()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:

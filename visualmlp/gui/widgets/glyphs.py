@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,10 @@ def glyphs(centres: npt.NDArray, kind: int, radius: float) -> QPainterPath:
     return path
 
 
+Look = tuple[tuple[int, ...], int, float, float]
+"""Fills, outline, size on screen, and device pixels per pixel."""
+
+
 class Stamps:
     """All shapes painted once, to be set down by the thousand in one call.
 
@@ -61,7 +66,7 @@ class Stamps:
     def __init__(
         self, inks: Sequence[QColor], outline: QColor, radius: float, ratio: float
     ) -> None:
-        self.look = tuple(ink.rgb() for ink in inks), outline.rgb(), radius, ratio
+        self.look = _look(inks, outline, radius, ratio)
         self._inks, self._outline, self._radius, self._ratio = inks, outline, radius, ratio
         self._side = math.ceil((2.6 * radius + 2) * ratio)
         self._sheet: QPixmap | None = None
@@ -113,7 +118,18 @@ class Stamps:
 
 def series_stamps(old: Stamps | None, radius: float, ratio: float) -> Stamps:
     """Stamps in the colours of the look in use; the old ones if they are as wanted."""
-    colours = theme.current()
+    inks, outline = _series_inks(theme.current())
+    if old is not None and old.look == _look(inks, outline, radius, ratio):
+        return old
+    return Stamps(inks, outline, radius, ratio)
+
+
+def _look(inks: Sequence[QColor], outline: QColor, radius: float, ratio: float) -> Look:
+    return tuple(ink.rgb() for ink in inks), outline.rgb(), radius, ratio
+
+
+@lru_cache(maxsize=2)
+def _series_inks(colours: theme.PlotColours) -> tuple[list[QColor], QColor]:
+    """Of all series, and of the ground."""
     inks = [colours.series_colour(index) for index in range(len(colours.series))]
-    new = Stamps(inks, QColor(colours.background), radius, ratio)
-    return old if old is not None and old.look == new.look else new
+    return inks, QColor(colours.background)

@@ -19,15 +19,46 @@ ELIDE = Qt.TextElideMode.ElideRight
 
 _SINGLE_LINE = Qt.TextFlag.TextSingleLine.value
 _MOST_KEPT = 5000
+_LONGEST = 6
+"""Digits of a whole number that stands without an exponent."""
+_LARGEST = 1e9
+"""From here on numbers have an exponent, whatever number of decimals is asked for."""
+_SET_APART = 5
+"""Digits from which thousands are set apart."""
+_MOST_DECIMALS = 8
 _NEW_LINE = "\u2028"
 """What a QStaticText breaks a line at."""
 
 
 def number_text(value: float, spec: str = ".4g") -> str:
-    """A number with a true minus sign; NaN and the infinities by name."""
+    """A number with a true minus sign; NaN and the infinities by name.
+
+    Up to a million it has no exponent (1770, not 1.77e+03), beyond and near 0 one without zeros
+    (2e−5). From 10,000 on thousands are set apart; a year is not.
+    """
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
-    return format(int(value) if spec.endswith("d") else value, spec).replace("-", "−")
+    if spec.endswith("f") and abs(value) >= _LARGEST:
+        spec = ".4g"
+    text = format(int(value) if spec.endswith("d") else value, spec)
+    mantissa, _, exponent = text.partition("e")
+    if exponent:
+        power = int(exponent)
+        text = f"{float(text):.10g}" if 0 <= power < _LONGEST else f"{mantissa}e{power}"
+    whole, point, rest = text.partition(".")
+    digits = whole.removeprefix("-")
+    if len(digits) >= _SET_APART and digits.isdecimal():
+        text = f"{int(whole):,}{point}{rest}"
+    return text.replace("-", "−")
+
+
+def percent_text(share: float, decimals: int = 0) -> str:
+    """A share such as "99.97 %": with more decimals where it would read as none or as all."""
+    if not math.isfinite(share):
+        return f"{number_text(share)} %"
+    texts = [f"{100 * share:.{more}f}" for more in range(decimals, decimals + _MOST_DECIMALS)]
+    honest = (text for text in texts if float(text) not in (0, 100) or share in (0, 1))
+    return f"{next(honest, texts[-1])} %".replace("-", "−")
 
 
 def count_text(value: int) -> str:
@@ -60,6 +91,65 @@ def widest(metrics: QFontMetricsF, texts: Iterable[str]) -> float:
     return max((metrics.horizontalAdvance(text) for text in longest), default=0.0)
 
 
+class Lettering:
+    """Texts in one font measured and laid out once: the same are painted again and again."""
+
+    def __init__(self, font: QFont) -> None:
+        self._font = QFont(font)
+        self._metrics = QFontMetricsF(font)
+        self._widths: dict[str, float] = {}
+        self._lines: dict[tuple[str, float], tuple[QStaticText, float]] = {}
+        self.height = self._metrics.height()
+
+    def width(self, text: str) -> float:
+        """Pixels that a text takes in a line."""
+        width = self._widths.get(text)
+        if width is None:
+            if len(self._widths) >= _MOST_KEPT:
+                self._widths.clear()
+            width = self._widths[text] = self._metrics.horizontalAdvance(text)
+        return width
+
+    def draw(self, painter: QPainter, area: QRectF, text: str, align: Qt.AlignmentFlag) -> None:
+        """Draw a line in the middle of an area's height, shortened to its width."""
+        line, width = self._line(text, area.width())
+        left = area.left()
+        if align & _Align.AlignRight:
+            left = area.right() - width
+        elif align & _Align.AlignHCenter:
+            left += (area.width() - width) / 2
+        top = area.top() + (area.height() - self.height) / 2
+        painter.drawStaticText(QPointF(left, top), line)
+
+    def _line(self, text: str, room: float) -> tuple[QStaticText, float]:
+        found = self._lines.get((text, room))
+        if found is None:
+            if len(self._lines) >= _MOST_KEPT:
+                self._lines.clear()
+            shown = self._metrics.elidedText(text, ELIDE, room)
+            found = self._lines[text, room] = _laid_out(shown, self._font), self.width(shown)
+        return found
+
+
+_letterings: dict[str, Lettering] = {}
+
+
+def lettering(font: QFont) -> Lettering:
+    """What is known of texts in a font."""
+    key = font.key()
+    if key not in _letterings:
+        _letterings[key] = Lettering(font)
+    return _letterings[key]
+
+
+def _laid_out(text: str, font: QFont) -> QStaticText:
+    static = QStaticText(text)
+    static.setTextFormat(Qt.TextFormat.PlainText)
+    static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    static.prepare(font=font)
+    return static
+
+
 class Texts:
     """Lines of text laid out for one font and width, kept for the next painting."""
 
@@ -90,15 +180,14 @@ class Texts:
 
     def _laid_out(self, text: str) -> QStaticText:
         lines = (self._metrics.elidedText(line, ELIDE, self.width) for line in text.split("\n"))
-        static = QStaticText(_NEW_LINE.join(lines))
-        static.setTextFormat(Qt.TextFormat.PlainText)
-        static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-        static.prepare(font=self.font)
-        return static
+        return _laid_out(_NEW_LINE.join(lines), self.font)
 
 
 def draw_elided(painter: QPainter, area: QRectF, text: str, align: Qt.AlignmentFlag = LEFT) -> None:
     """Draw one line of text, shortened with an ellipsis to the width of the area."""
+    if isinstance(painter.device(), QWidget):
+        lettering(painter.font()).draw(painter, area, text, align)
+        return
     shown = QFontMetricsF(painter.font()).elidedText(text, ELIDE, area.width())
     painter.drawText(area, align.value | _SINGLE_LINE, shown)
 

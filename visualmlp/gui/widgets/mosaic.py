@@ -15,6 +15,7 @@ from visualmlp.gui.widgets import colour_maps, labels, tile_grid
 from visualmlp.gui.widgets.colour_scale import ColourScale, not_finite_text
 from visualmlp.gui.widgets.drawing import Drawing, draw_highlight, image_of
 
+_FEW_VALUES = 4096
 _SMALLEST = 24.0
 _PAGER_HEIGHT = 28.0
 _LEAST_FRAME = 5.0
@@ -48,9 +49,12 @@ class Mosaic(Drawing):
         self._scale = ColourScale("diverging", -1.0, 1.0)
         self._grid: tile_grid.TileGrid | None = None
         self._bar: QRectF | None = None
+        self._below = QRectF()
         self._pixels: colour_maps.Argb | None = None
         self._current: int | None = None
         self._pixel: tuple[int, int] | None = None
+        self._anchor = 0
+        """A tile of the page that is shown, however many have room on one."""
         self._page = 0
         self._pages = 1
         self._back = self._page_button("‹", self.tr("Previous page"), self._page_back)
@@ -84,9 +88,11 @@ class Mosaic(Drawing):
         captions
             Short texts below the tiles, shown where they fit.
         """
-        self._tiles = np.asarray(tiles)
-        self._names, self._captions = names, captions
-        self._scale = ColourScale.over(self._tiles, lut, low, high)
+        tiles, scale = np.asarray(tiles), ColourScale.over(tiles, lut, low, high)
+        self._names = names
+        if (scale, captions) == (self._scale, self._captions) and self._shows(tiles):
+            return
+        self._tiles, self._captions, self._scale = tiles, captions, scale
         self.set_warning(not_finite_text(self._tiles, self.tr("{} values are NaN or infinite")))
         if self._current is not None and self._current >= len(self._tiles):
             self._current = None
@@ -94,6 +100,11 @@ class Mosaic(Drawing):
             self.filled()
         else:
             self.set_empty(self.tr("There are no pictures to show."))
+
+    def _shows(self, tiles: npt.NDArray) -> bool:
+        """Whether these are painted now; many are not compared: they change all the time."""
+        small = tiles.size <= _FEW_VALUES and self._empty is None
+        return small and np.array_equal(self._tiles, tiles)
 
     @property
     def current(self) -> int | None:
@@ -103,8 +114,8 @@ class Mosaic(Drawing):
     def set_current(self, index: int | None) -> None:
         """Highlight a tile, turning to its page, without a signal."""
         self._current = index
-        if index is not None and self._grid is not None:
-            self._page = index // max(1, self._per_page())
+        if index is not None:
+            self._anchor = index
         self.laid_out()
 
     def set_current_pixel(self, pixel: tuple[int, int] | None) -> None:
@@ -138,6 +149,8 @@ class Mosaic(Drawing):
 
     def _lay_out(self) -> tile_grid.TileGrid:
         area, self._bar = self._scale.split(self.font(), self.area())
+        self._below = QRectF(area)
+        self._below.setTop(area.bottom() - _PAGER_HEIGHT)
         tile = self._tiles.shape[1], self._tiles.shape[2]
         total = len(self._tiles)
         strip = self._strip_height()
@@ -147,7 +160,7 @@ class Mosaic(Drawing):
             area.setBottom(area.bottom() - _PAGER_HEIGHT)
             size = tile_grid.page_size(tile, area, smallest=_SMALLEST, strip=strip)
             self._pages = -(-total // size)
-            self._page = min(self._page, self._pages - 1)
+            self._page = min(self._anchor // size, self._pages - 1)
             first = self._page * size
             full = tile_grid.fit(min(size, total), tile, area, strip=strip)
             return full.showing(first, min(size, total - first))
@@ -156,9 +169,6 @@ class Mosaic(Drawing):
 
     def _strip_height(self) -> float:
         return QFontMetricsF(self._small()).height() + 2 if self._captions is not None else 0.0
-
-    def _per_page(self) -> int:
-        return self._grid.columns * self._grid.rows if self._grid and self._pages > 1 else 1 << 31
 
     def _page_button(self, text: str, name: str, slot: Callable[[], None]) -> QToolButton:
         button = QToolButton(self)
@@ -171,16 +181,12 @@ class Mosaic(Drawing):
         return button
 
     def _place_buttons(self) -> None:
-        strip = self._pager_area()
+        strip = self._below
         side = int(_PAGER_HEIGHT) - 4
         self._back.setGeometry(int(strip.left()), int(strip.top()) + 2, side, side)
         self._next.setGeometry(int(strip.left()) + side + 2, int(strip.top()) + 2, side, side)
         self._back.setEnabled(self._page > 0)
         self._next.setEnabled(self._page < self._pages - 1)
-
-    def _pager_area(self) -> QRectF:
-        area, _ = self._scale.split(self.font(), self.area())
-        return QRectF(area.left(), area.bottom() - _PAGER_HEIGHT, area.width(), _PAGER_HEIGHT)
 
     def page_text(self) -> str:
         """Which page it is, and which tiles it shows; empty if it shows all."""
@@ -189,8 +195,8 @@ class Mosaic(Drawing):
         return self.tr("page {page} of {pages} · {first} – {last} of {total}").format(
             page=self._page + 1,
             pages=self._pages,
-            first=self._grid.first + 1,
-            last=self._grid.first + self._grid.count,
+            first=labels.count_text(self._grid.first),
+            last=labels.count_text(self._grid.first + self._grid.count - 1),
             total=labels.count_text(len(self._tiles)),
         )
 
@@ -257,7 +263,7 @@ class Mosaic(Drawing):
         colours = theme.current()
         painter.setPen(QColor(colours.muted))
         if text := self.page_text():
-            strip = self._pager_area().adjusted(2 * _PAGER_HEIGHT, 0, 0, 0)
+            strip = self._below.adjusted(2 * _PAGER_HEIGHT, 0, 0, 0)
             labels.draw_elided(painter, strip, text)
         if self._captions is None:
             return
@@ -288,7 +294,7 @@ class Mosaic(Drawing):
     def pick_at(self, pos: QPointF) -> None:
         index = self._grid.index_at(pos) if self._grid else None
         if index is not None:
-            self._current = index
+            self._current = self._anchor = index
             self.update()
             self.tile_picked.emit(index)
             pixel = self._grid.pixel_at(pos, index) if self._grid else None
@@ -310,8 +316,9 @@ class Mosaic(Drawing):
                 self.set_current(moved)
 
     def turn_page(self, direction: int) -> None:
-        self._page = min(max(self._page + direction, 0), self._pages - 1)
-        self.laid_out()
+        if self._grid is not None and 0 <= self._page + direction < self._pages:
+            self._anchor = self._grid.first + direction * self._grid.columns * self._grid.rows
+            self.laid_out()
 
     def current_point(self) -> QPointF | None:
         if self._current is None or self._grid is None or not self._shown(self._current):

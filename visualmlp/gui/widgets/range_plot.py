@@ -6,8 +6,16 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PyQt6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPixmap,
+    QWheelEvent,
+)
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from visualmlp.gui import theme
@@ -55,6 +63,7 @@ class RangePlot(Ranged):
         self._panning = False
         self._drags_zoom = False
         self._frame: QRectF | None = None
+        self._ground: tuple[Axes, float, theme.PlotColours, QPixmap] | None = None
 
     # What a subclass gives
 
@@ -75,8 +84,17 @@ class RangePlot(Ranged):
     def mark_at(self, x: float | None) -> None:
         """Draw the cursor line at x, or none."""
         if x != self._marked:
+            looks_same = self._looks_same(x)
             self._marked = x
-            self.update()
+            if not looks_same:
+                self.update()
+
+    def _looks_same(self, marked: float | None) -> bool:
+        """Whether the cursor's line would stand on the same pixel at another x."""
+        if self._axes is None or marked is None or self._marked is None:
+            return False
+        places = (round(self._x_on_screen(self._axes, x)) for x in (marked, self._marked))
+        return next(places) == next(places)
 
     @property
     def marked(self) -> float | None:
@@ -129,13 +147,17 @@ class RangePlot(Ranged):
     def draw(self, painter: QPainter, area: QRectF) -> None:
         if self._stale:
             self._choose()
-        if not isinstance(painter.device(), QWidget):
+        on_screen = isinstance(painter.device(), QWidget)
+        if not on_screen:
             axes = self._new_axes(self.draw_legend(painter, area))
+            axes.draw_grid(painter)
         elif self._axes is None:
             axes = self._axes = self._new_axes(area)
         else:
             axes = self._axes
-        axes.draw_grid(painter)
+        if on_screen:
+            place = area.toAlignedRect()
+            painter.drawPixmap(place.topLeft(), self._ground_of(axes, place))
         painter.save()
         painter.setClipRect(axes.body)
         self.draw_points(painter, axes)
@@ -143,7 +165,23 @@ class RangePlot(Ranged):
         painter.restore()
         self._draw_line(painter, axes, self._marked, theme.current().highlight)
         self._draw_line(painter, axes, self._cross_x, theme.current().muted)
-        axes.draw(painter)
+        axes.draw_frame(painter) if on_screen else axes.draw(painter)
+
+    def _ground_of(self, axes: Axes, place: QRect) -> QPixmap:
+        """The axes without data, kept until they change: most of the time they do not."""
+        ratio, look = self.devicePixelRatioF(), theme.current()
+        if self._ground is None or self._ground[:3] != (axes, ratio, look):
+            picture = QPixmap(place.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(QColor(look.background))
+            painter = QPainter(picture)
+            painter.setFont(self.font())
+            painter.translate(-place.topLeft())
+            axes.draw_grid(painter)
+            axes.draw(painter)
+            painter.end()
+            self._ground = axes, ratio, look, picture
+        return self._ground[3]
 
     def _draw_line(self, painter: QPainter, axes: Axes, x: float | None, ink: str) -> None:
         if x is None:

@@ -233,7 +233,7 @@ class Ranged(Drawing):
         """The place of an x; far to the left where the axis has none for it."""
         if self._log_x:
             x = math.log10(x) if x > 0 else 2 * self._x_range[0] - self._x_range[1]
-        return float(axes.to_screen(np.array([[x, self._y_range[0]]]))[0, 0])
+        return axes.x_to_screen(x)
 
     def _x_at(self, pos: QPointF) -> float:
         """The x of a position within the axes."""

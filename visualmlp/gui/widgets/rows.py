@@ -82,9 +82,14 @@ class Rows(ScrolledDrawing):
         if row == self._current:
             return
         self._current = row
-        if row is not None and self._empty is None:
-            self.scroll_to(self._row_rect(row).adjusted(0, -self._header_height(), 0, 0))
+        self.show_current()
         self.update()
+
+    def show_current(self) -> None:
+        """Scroll to the highlighted row."""
+        if self._current is not None and self._empty is None:
+            place = self._row_rect(self._current)
+            self.scroll_to(place.adjusted(0, -self._header_height(), 0, 0))
 
     def keep_current(self) -> None:
         """Drop the highlight of a row that is no longer there."""
@@ -103,11 +108,12 @@ class Rows(ScrolledDrawing):
         fonts = {False: self.font(), True: labels.bold_font(self.font())}
         if not self.kept or self.kept[False].font != fonts[False]:
             self.kept = {bold: labels.Texts(font, _NO_LIMIT) for bold, font in fonts.items()}
-        super().laid_out()
         if self._shows_all and self._empty is None:
-            self.setFixedHeight(self._whole_height())
+            self.setFixedHeight(self.whole_height())
+        super().laid_out()
 
-    def _whole_height(self) -> int:
+    def whole_height(self) -> int:
+        """Pixels in which all rows show."""
         around = self.height() - self.area().height()
         across = self._bars[Qt.Orientation.Horizontal]
         size = self.content_size()

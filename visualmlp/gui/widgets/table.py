@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from itertools import accumulate
 
@@ -15,6 +16,13 @@ from visualmlp.gui.widgets.rows import PADDING, Rows, column_widths
 
 _LOOKED_AT = 300
 """Rows whose texts decide how wide the columns are."""
+_SHARE = 0.4
+"""Of the view's width, for a column that is kept narrow."""
+_LEAST_WIDTH = 100.0
+_LONGEST_LINE = 160
+"""Characters of a row that hover tells in one line."""
+_MOST_LINES = 8
+"""Cells that it tells below each other; of more, the first and the one that is pointed at."""
 
 
 class Table(Rows):
@@ -28,6 +36,9 @@ class Table(Rows):
         self._left: Collection[int] = (0,)
         self._bold: Collection[int] = ()
         self._edges: list[float] = [0.0]
+        self._is_narrow = False
+        self._narrow_from = 0
+        self._cut: dict[tuple[bool, int], labels.Texts] = {}
         self.setAccessibleName(self.tr("Table"))
 
     def set_table(
@@ -62,6 +73,19 @@ class Table(Rows):
         else:
             self.set_empty(self.tr("The table is empty."))
 
+    def keep_columns_narrow(self, begin: int = 0) -> None:
+        """From now on cut off the texts of a column that would push others out of sight.
+
+        Hover tells them whole; copies and files have them whole.
+
+        Parameters
+        ----------
+        begin
+            The first column that may be cut off.
+        """
+        self._is_narrow, self._narrow_from = True, begin
+        self.laid_out()
+
     @property
     def texts(self) -> list[list[str]]:
         """What is shown, the titles first."""
@@ -77,8 +101,22 @@ class Table(Rows):
         metrics = QFontMetricsF(labels.bold_font(self.font()))
         looked_at = [self._titles, *self._rows[:_LOOKED_AT]]
         widths = column_widths(metrics, zip(*looked_at, strict=True))
+        self._cut.clear()
+        if self._is_narrow and sum(widths) > self.area().width():
+            most = max(_SHARE * self.area().width(), _LEAST_WIDTH)
+            first, rest = widths[: self._narrow_from], widths[self._narrow_from :]
+            widths = [*first, *(min(width, most) for width in rest)]
         self._edges = [0.0, *accumulate(widths)]
         super().laid_out()
+
+    def _texts_of(self, column: int, *, bold: bool) -> labels.Texts:
+        """Texts laid out for a column, cut off where it was made narrow."""
+        if not self._is_narrow:
+            return self.kept[bold]
+        if (bold, column) not in self._cut:
+            width = self._edges[column + 1] - self._edges[column] - 2 * PADDING
+            self._cut[bold, column] = labels.Texts(self.kept[bold].font, width)
+        return self._cut[bold, column]
 
     def draw_header(self, painter: QPainter, left: float, top: float) -> None:
         self._draw_texts(painter, self._titles, left, top, bold=False)
@@ -91,11 +129,12 @@ class Table(Rows):
     def _draw_texts(
         self, painter: QPainter, texts: Sequence[str], left: float, top: float, *, bold: bool
     ) -> None:
-        kept, height = self.kept[bold], self.row_height()
-        painter.setFont(kept.font)
+        height = self.row_height()
+        painter.setFont(self.kept[bold].font)
         for column, text in enumerate(texts):
             if not text:
                 continue
+            kept = self._texts_of(column, bold=bold)
             size = kept[text].size()
             x = left + self._edges[column] + PADDING
             if column not in self._left:
@@ -104,8 +143,15 @@ class Table(Rows):
             kept.draw(painter, QPointF(x, y), text)
 
     def row_text(self, row: int, column_x: float) -> str:
-        pairs = zip(self._titles, self._rows[row], strict=True)
-        return ", ".join(f"{title} {text}".strip() for title, text in pairs if text)
+        cells = zip(self._titles, self._rows[row], strict=True)
+        texts = [f"{title} {text}".strip() if text else "" for title, text in cells]
+        told = [text for text in texts if text]
+        if len(", ".join(told)) <= _LONGEST_LINE:
+            return ", ".join(told)
+        if len(told) > _MOST_LINES:
+            column = max(bisect_right(self._edges, column_x, hi=len(texts)) - 1, 0)
+            told = list(dict.fromkeys((texts[0], texts[column])))
+        return "\n".join(told)
 
     def csv_rows(self) -> list[list[object]]:
         return [list(self._titles), *map(list, self._values or self._rows)]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
+from itertools import accumulate
+
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
+from visualmlp.gui.pace import TEXT_INTERVAL_MS
 from visualmlp.gui.widgets import labels
 
 _TOP_LEFT = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
@@ -23,6 +26,11 @@ class TextLine(QWidget):
         self._text = self._mark = ""
         self._ink = ""
         self._bold = False
+        self._is_told = True
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(TEXT_INTERVAL_MS)
+        self._rest.timeout.connect(self._tell)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_lines(self, lines: int) -> None:
@@ -35,13 +43,24 @@ class TextLine(QWidget):
         return f"{self._mark} {self._text}" if self._mark else self._text
 
     def set_text(self, text: str, *, mark: str = "", ink: str = "", bold: bool = False) -> None:
-        """Show a text, after a mark of another colour if one is given."""
+        """Show a text, after a mark of another colour if one is given.
+
+        At once, or as soon as the one before could be read.
+        """
         if (text, mark, ink, bold) == (self._text, self._mark, self._ink, self._bold):
             return
         self._text, self._mark, self._ink, self._bold = text, mark, ink, bold
-        self.setToolTip(self.text())
-        self.setAccessibleName(self.text())
-        self.update()
+        self._is_told = False
+        if not self._rest.isActive():
+            self._tell()
+
+    def _tell(self) -> None:
+        if not self._is_told:
+            self._is_told = True
+            self.setToolTip(self.text())
+            self.setAccessibleName(self.text())
+            self.update()
+            self._rest.start()
 
     def sizeHint(self) -> QSize:
         return QSize(80, self._lines * self.fontMetrics().lineSpacing() + 2)
@@ -72,25 +91,25 @@ class TextLine(QWidget):
 
 def fitting(text: str, font: QFont, width: float, lines: int) -> str:
     """As much of a text as goes into lines of a width, broken between words."""
-    metrics = QFontMetrics(font)
+    letters = labels.lettering(font)
     done: list[str] = []
     while text and len(done) < lines - 1:
-        line, text = _first_line(text, metrics, width)
+        line, text = _first_line(text, letters, width)
         done.append(line)
     if text:
         room = max(int(width), 0)
-        done.append(metrics.elidedText(text.replace("\n", " "), labels.ELIDE, room))
+        done.append(QFontMetrics(font).elidedText(text.replace("\n", " "), labels.ELIDE, room))
     return "\n".join(done)
 
 
-def _first_line(text: str, metrics: QFontMetrics, width: float) -> tuple[str, str]:
+def _first_line(text: str, letters: labels.Lettering, width: float) -> tuple[str, str]:
     """What goes into one line, a word at least, and the rest."""
     paragraph, _, later = text.partition("\n")
-    if metrics.horizontalAdvance(paragraph) <= width:
-        return paragraph, later
     words = paragraph.split(" ")
-    count = len(words)
-    while count > 1 and metrics.horizontalAdvance(" ".join(words[:count])) > width:
-        count -= 1
+    ends = accumulate(letters.width(f"{word} ") for word in words)
+    room = width + letters.width(" ")
+    count = max(sum(1 for end in ends if end <= room), 1)
+    if count == len(words):
+        return paragraph, later
     rest = " ".join(words[count:])
     return " ".join(words[:count]), f"{rest}\n{later}" if rest and later else rest or later

@@ -84,6 +84,16 @@ class TimePlot(CurvePlot):
             self.update()
         self.mark_at(cursor)
 
+    def _looks_same(self, marked: float | None) -> bool:
+        """Nor may any curve have another value there, which is told."""
+        old = self._marked
+        if marked is None or old is None or not super()._looks_same(marked):
+            return False
+        return all(
+            self._known_at(series.x, marked) == self._known_at(series.x, old)
+            for series in self._shown().values()
+        )
+
     @property
     def signs(self) -> tuple[TimeSign, ...]:
         """The signs on the x axis."""
