@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from visualmlp.analysis.loss_plane import LossOnPlane, Penalty, Plane, refinements
+from visualmlp.analysis.loss_plane import LossOnPlane, Penalty, Plane, doubled, refinements
 from visualmlp.engine import DenseSpec, Network
 from visualmlp.engine.regularizers import penalty
 
@@ -86,8 +86,17 @@ def test_an_overflow_is_told_not_raised() -> None:
 
 
 def test_refinements_take_every_point_once() -> None:
-    stages = list(refinements(9, 4))
+    stages = list(refinements(13))
     assert [stride for stride, _ in stages] == [4, 2, 1]
-    assert [len(places) for _, places in stages] == [9, 16, 56]
+    assert [len(places) for _, places in stages] == [16, 33, 120]
     everything = [place for _, places in stages for place in places]
-    assert sorted(everything) == [(i, j) for i in range(9) for j in range(9)]
+    assert sorted(everything) == [(i, j) for i in range(13) for j in range(13)]
+
+
+def test_between_the_points_of_a_grid_lies_their_mean() -> None:
+    rows, columns = np.arange(3.0)[:, None], np.arange(4.0)
+    finer = doubled(2 * rows - 3 * columns)
+    np.testing.assert_array_equal(finer, np.arange(5)[:, None] - 1.5 * np.arange(7))
+    holed = doubled(np.array([[0.0, np.nan], [2.0, np.inf]]))
+    np.testing.assert_array_equal(holed[:, 0], [0, 1, 2])
+    assert not np.isfinite(holed[:, 1:]).any()

@@ -7,7 +7,9 @@ import pytest
 
 from visualmlp.training import past_looks, past_states, what_if
 from visualmlp.training.branches import Branch, Branches
+from visualmlp.training.long_task import Cancelled
 from visualmlp.training.past_states import PastStates, early_steps
+from visualmlp.training.timeline import Checkpoints, Timeline
 from visualmlp.training.trainer import Trainer
 
 LONG = 1e9
@@ -80,6 +82,29 @@ def test_another_change_at_the_same_step_is_another_state(
         trainer.edit(what_if.set_weight(trainer, 0, 0, 0, value))
         assert past.besides(branch, 5)[5][0] == value
         trainer.undo_edit()
+
+
+@pytest.mark.parametrize("ask", [PastStates.look, PastStates.besides])
+def test_a_search_can_be_ended_before_any_update_and_taken_up_again(
+    ask: Callable[..., object], make_trainer: Callable[..., Trainer]
+) -> None:
+    trainer, n_left = make_trainer(), 7
+
+    def count() -> None:
+        nonlocal n_left
+        n_left -= 1
+        if n_left == 0:
+            raise Cancelled
+
+    seen = train(trainer, 20)
+    bare = Timeline(trainer.history, Checkpoints(), trainer.timeline.edits)
+    past, branch = PastStates(trainer.setup), Branches(bare)[0]
+    with pytest.raises(Cancelled):
+        ask(past, branch, 20, count)
+    states = past.look(branch, LONG).parameters | past.besides(branch, 20)
+    assert {step: state.tolist() for step, state in states.items()} == {
+        step: seen[step] for step in states
+    }
 
 
 def test_only_the_runs_looked_into_last_are_remembered(

@@ -132,22 +132,21 @@ def _of_layers_above(layout: Layout, vector: Array, above: Layout) -> Array:
     return found
 
 
-def refinements(resolution: int, coarsest: int) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+def refinements(resolution: int) -> Iterator[tuple[int, list[tuple[int, int]]]]:
     """The points of a square grid, coarse ones first.
 
     Parameters
     ----------
     resolution
-        Points along a side: one more than a multiple of ``coarsest``.
-    coarsest
-        A power of two: the first spacing.
+        Points along a side. The first spacing is the largest power of two that it has room for
+        without a rest.
 
     Yields
     ------
     stride, places
         A spacing, and (row, column) of its points that no wider spacing has.
     """
-    stride, done = coarsest, 0
+    stride, done = (resolution - 1) & (1 - resolution), 0
     while stride:
         numbers = range(0, resolution, stride)
         yield (
@@ -155,3 +154,14 @@ def refinements(resolution: int, coarsest: int) -> Iterator[tuple[int, list[tupl
             [(i, j) for i in numbers for j in numbers if not done or i % done or j % done],
         )
         stride, done = stride // 2, stride
+
+
+def doubled(values: Floats) -> Floats:
+    """A grid (h, w) with a point between any two neighbours, (2h - 1, 2w - 1), by their mean."""
+    h, w = values.shape
+    finer = np.empty((2 * h - 1, 2 * w - 1))
+    with np.errstate(all="ignore"):
+        finer[::2, ::2] = values
+        finer[1::2, ::2] = (values[1:] + values[:-1]) / 2
+        finer[:, 1::2] = (finer[:, 2::2] + finer[:, :-1:2]) / 2
+    return finer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import NamedTuple
 
 from visualmlp.analysis.forgetting import spread_steps
@@ -18,6 +19,10 @@ MOST_BYTES = 64 * 2**20
 """Of the parameters kept for a run; large networks are looked into at fewer states."""
 
 MOST_EDITS = 20
+
+
+def _nothing() -> None:
+    pass
 
 
 class States(NamedTuple):
@@ -40,6 +45,7 @@ class PastStates(PastLooks[Array, States]):
         super().__init__(setup)
         n_bytes = setup.new_network().parameters.flat.nbytes
         self._most = min(max(MOST_BYTES // n_bytes, LEAST_STATES), MOST_STATES)
+        self._before_update: Callable[[], None] = _nothing
         self._besides: dict[int, Array] = {}
         self._besides_of: tuple[int, list[Edit]] = (-1, [])
         self._lock = threading.Lock()
@@ -48,16 +54,26 @@ class PastStates(PastLooks[Array, States]):
     def most(self) -> int:
         return self._most
 
-    def look(self, branch: Branch, seconds: float) -> States:
+    def look(
+        self, branch: Branch, seconds: float, before_update: Callable[[], None] = _nothing
+    ) -> States:
+        """As :meth:`PastLooks.look`; ``before_update`` may raise to end it at once."""
         with self._lock:
+            self._before_update = before_update
             return super().look(branch, seconds)
 
-    def besides(self, branch: Branch, head: int) -> dict[int, Array]:
-        """States of the beginning, where most happens; those of the last edits; the head's."""
+    def besides(
+        self, branch: Branch, head: int, before_update: Callable[[], None] = _nothing
+    ) -> dict[int, Array]:
+        """States of the beginning, where most happens; those of the last edits; the head's.
+
+        ``before_update`` may raise to end it at once.
+        """
         edits = list(branch.timeline.edits)
         steps = {head, *(edit.step for edit in edits[-MOST_EDITS:])}
         steps |= set(early_steps(spread_steps(head, self.most).step))
         with self._lock:
+            self._before_update = before_update
             known = self._besides if self._besides_of == (branch.number, edits) else {}
             self._besides = {
                 step: known[step] if step in known else self._find(branch, step)
@@ -68,7 +84,7 @@ class PastStates(PastLooks[Array, States]):
             return self._besides
 
     def _find(self, branch: Branch, step: int) -> Array:
-        return self._visitor.state_at(branch.timeline, step).parameters
+        return self._visitor.state_at(branch.timeline, step, self._before_update).parameters
 
     def _tell(self, known: dict[int, Array], spacing: int, n_missing: int) -> States:
         return States(known, n_missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from visualmlp.errors import ExperimentError
@@ -30,22 +31,28 @@ class Visitor:
         self._edits: list[Edit] = []
         self._n_made = 0
 
-    def state_at(self, timeline: Timeline, step: int) -> TrainState:
+    def state_at(
+        self, timeline: Timeline, step: int, before_update: Callable[[], None] = lambda: None
+    ) -> TrainState:
         """The state before a step, the edits made to it included.
 
         Parameters
         ----------
         step
             0 to the head; beyond either, that end.
+        before_update
+            Called before each update that is made again; may raise to end the visit.
 
         Raises
         ------
         ExperimentError
             If the timeline is none of this set-up, or the state cannot be reached.
         """
-        return self.learner_at(timeline, step).state()
+        return self.learner_at(timeline, step, before_update).state()
 
-    def learner_at(self, timeline: Timeline, step: int) -> Learner:
+    def learner_at(
+        self, timeline: Timeline, step: int, before_update: Callable[[], None] = lambda: None
+    ) -> Learner:
         """The visitor's own learner in that state: it may be let make updates, and nothing else.
 
         Parameters and exceptions are those of :meth:`state_at`.
@@ -54,6 +61,7 @@ class Visitor:
         learner = self._move_to(timeline, step)
         self._make_edits(learner)
         while learner.step_count < step:
+            before_update()
             if learner.update() is None:
                 raise ExperimentError(f"step {learner.step_count:,} does not come out again")
             self._make_edits(learner)

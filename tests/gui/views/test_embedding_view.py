@@ -1,4 +1,4 @@
-"""Activations in the plane: PCA that follows the training, t-SNE on demand."""
+"""Activations in the plane: PCA that follows the training, other methods on demand."""
 
 import threading
 from dataclasses import replace
@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
-from PyQt6.QtWidgets import QComboBox, QPushButton, QSpinBox
+from PyQt6.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton, QSpinBox
 
-from visualmlp.analysis import tsne
+from visualmlp.analysis.embeddings import EMBEDDINGS
 from visualmlp.experiment import apply_settings, find_experiment
 from visualmlp.gui.views import embedded, embedding
 from visualmlp.gui.views.embedded import Embedder, Source, Wanted
@@ -158,23 +158,20 @@ def test_targets_of_a_regression_are_marked_by_quarters(session, show) -> None:
 
 
 @pytest.mark.parametrize("session", ["iris"], indirect=True)
-def test_t_sne_comes_on_demand_and_tells_its_age(
-    session, show, settle, train, seek, monkeypatch
-) -> None:
-    monkeypatch.setattr(tsne, "N_ITERATIONS", 250)
+def test_t_sne_comes_on_demand_and_tells_its_age(session, show, settle, train, seek) -> None:
     view = show(EmbeddingView)
     train(1)
     choose(view, "part", 0)
     choose(view, "method", 1)
     settle()
     assert "Press Compute" in plot(view).empty_text
-    view.findChild(QSpinBox, "perplexity").setValue(10)
+    view.findChild(QSpinBox, "t-SNE.perplexity").setValue(10)
     view.findChild(QPushButton, "compute").click()
     settle()
     n, step = len(session.setup.data.train), session.frame.step
     assert len(plot(view)._points) == n
     assert np.isfinite(plot(view)._points).all()
-    assert "perplexity 10, seed 0" in caption(view)
+    assert "t-SNE of 8 numbers (perplexity 10, seed 0), begun from PCA" in caption(view)
     seek(0)
     assert f"places of step {step}; predictions of step 0" in caption(view)
     choose(view, "source", 0)
@@ -197,21 +194,106 @@ def test_t_sne_can_be_cancelled(session, qtbot, show, settle) -> None:
 def test_a_perplexity_that_is_too_large_is_refused(session, show, settle) -> None:
     view = show(EmbeddingView)
     choose(view, "method", 1)
-    view.findChild(QSpinBox, "perplexity").setValue(200)
+    view.findChild(QSpinBox, "t-SNE.perplexity").setValue(200)
     view.findChild(QPushButton, "compute").click()
     settle()
-    assert "perplexity of 200 must be below the number of samples" in plot(view).empty_text
+    assert "perplexity 200 must be below the number of samples" in plot(view).empty_text
+
+
+@pytest.fixture
+def without_umap(monkeypatch):
+    """As on a machine that has not got its library."""
+    gone = replace(EMBEDDINGS["UMAP"], library="no-such-library")
+    monkeypatch.setitem(EMBEDDINGS._entries, "UMAP", gone)
+
+
+@pytest.fixture
+def fake_umap(monkeypatch):
+    """UMAP that is t-SNE: what the view does needs no library."""
+    method = replace(EMBEDDINGS["UMAP"], library="scikit-learn")
+    monkeypatch.setitem(EMBEDDINGS._entries, "UMAP", method)
+    asked = []
+
+    def place(method, points, start, settings, report):
+        asked.append((method.name, settings))
+        return start.astype(float)
+
+    monkeypatch.setattr(embedded, "place_apart", place)
+    return asked
 
 
 @pytest.mark.parametrize("session", ["iris"], indirect=True)
-def test_without_scikit_learn_it_says_how_to_get_it(session, show, settle, monkeypatch) -> None:
-    monkeypatch.setattr(embedding, "is_available", lambda: False)
+def test_without_its_library_a_method_says_how_to_get_it(
+    session, show, settle, without_umap
+) -> None:
     view = show(EmbeddingView)
+    choose(view, "method", 2)
+    settle()
+    assert "UMAP needs no-such-library, which is not installed" in plot(view).empty_text
+    assert 'pip install "umap-learn' in plot(view).empty_text
+    assert not view.findChild(QPushButton, "compute").isEnabled()
     choose(view, "method", 1)
     settle()
-    assert tsne.install_command() in plot(view).empty_text
-    assert 'pip install "scikit-learn' in plot(view).empty_text
-    assert not view.findChild(QPushButton, "compute").isEnabled()
+    assert "Press Compute for the t-SNE" in plot(view).empty_text
+    assert view.findChild(QPushButton, "compute").isEnabled()
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_each_method_has_its_options_and_keeps_its_picture(
+    session, show, settle, fake_umap
+) -> None:
+    view = show(EmbeddingView)
+    distance = view.findChild(QDoubleSpinBox, "UMAP.minimal_distance")
+    assert distance.isHidden()
+    choose(view, "method", 2)
+    assert view.findChild(QSpinBox, "t-SNE.perplexity").isHidden()
+    assert not distance.isHidden()
+    distance.setValue(0.4)
+    view.findChild(QSpinBox, "UMAP.seed").setValue(7)
+    view.findChild(QPushButton, "compute").click()
+    settle()
+    wanted = {"neighbours": 10, "minimal_distance": 0.4, "seed": 7}
+    assert fake_umap == [("UMAP", wanted)]
+    assert "(neighbours 10, minimal distance 0.40, seed 7), begun from PCA" in caption(view)
+    assert plot(view)._axis_names == ("UMAP 1 (no unit)", "UMAP 2 (no unit)")
+    choose(view, "method", 1)
+    settle()
+    assert "Press Compute for the t-SNE" in plot(view).empty_text
+    choose(view, "method", 2)
+    settle()
+    assert plot(view).empty_text is None
+    assert "not yet with these settings" not in caption(view)
+    distance.setValue(0.2)
+    settle()
+    assert "not yet with these settings" in caption(view)
+    assert "minimal distance 0.40" in caption(view)
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_neighbours_begin_with_what_the_part_has(session, show, settle) -> None:
+    view = show(EmbeddingView)
+    perplexity = view.findChild(QSpinBox, "t-SNE.perplexity")
+    neighbours = view.findChild(QSpinBox, "UMAP.neighbours")
+    assert len(session.setup.data.validation) == 30
+    assert (perplexity.value(), neighbours.value()) == (10, 10)
+    neighbours.setValue(12)
+    choose(view, "part", 0)
+    settle()
+    assert (perplexity.value(), neighbours.value()) == (30, 12)
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_a_failure_is_told_with_its_method_only(session, show, settle, fake_umap) -> None:
+    view = show(EmbeddingView)
+    choose(view, "method", 2)
+    view.findChild(QSpinBox, "UMAP.neighbours").setValue(200)
+    view.findChild(QPushButton, "compute").click()
+    settle()
+    assert "⚠ UMAP cannot be computed: neighbours 200 must be" in plot(view).empty_text
+    for other in (0, 1):
+        choose(view, "method", other)
+        settle()
+        assert "⚠" not in (plot(view).empty_text or caption(view))
 
 
 def test_subsets_are_evenly_spaced_and_told(session, show, settle, monkeypatch) -> None:

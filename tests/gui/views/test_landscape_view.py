@@ -151,7 +151,7 @@ def test_two_weights_of_many(session, show, settle, train) -> None:
     x, t = session.setup.train
     for i, j in ((0, 0), (7, 33)):
         network.parameters.flat[...] = frame.parameters
-        network.parameters.weights[0][0, 0] = terrain.x[j]
+        network.parameters.weights[1][0, 0] = terrain.x[j]
         network.parameters.weights[0][2, 3] = terrain.y[i]
         wanted = network.loss_value(network.predict(x), t)
         assert terrain.losses[i, j] == pytest.approx(wanted, rel=1e-5)
@@ -159,8 +159,8 @@ def test_two_weights_of_many(session, show, settle, train) -> None:
 
     view.findChild(QSpinBox, "first.unit").setValue(1)
     settle()
-    assert session.picks.weight == (0, 0, 1)
-    assert view._terrain.wanted.places[0] == (0, 0, 1)
+    assert session.picks.weight == (1, 0, 1)
+    assert view._terrain.wanted.places[0] == (1, 0, 1)
 
     penalised = view.findChild(QCheckBox, "penalised")
     plain = view._terrain
@@ -206,6 +206,45 @@ def test_it_can_be_cancelled_and_is_not_begun_again(
     view.refresh()
     settle()
     assert view._terrain is None or not view._terrain.is_whole
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_the_picture_fills_in_while_it_is_computed(session, show, train, settle) -> None:
+    view = show(LandscapeView)
+    train(2)
+    told, published = [], []
+    wanted = replace(view._wanted(), resolution=21)
+    terrain = view._explorer.survey(
+        session.frame,
+        view._branch(),
+        wanted,
+        lambda *progress: told.append(progress),
+        published.append,
+    )
+    grid_told = [progress for progress in told if progress != (0, 0)]
+    assert grid_told == [(done, 441) for done in range(1, 442)]
+    assert told == [(0, 0)] * (len(told) - 441) + grid_told
+    assert [len(t.x) for t in published] == sorted(len(t.x) for t in published)
+    assert len(published[0].x) == 6
+    assert published[-1] is terrain
+    assert terrain.is_whole
+    for part in published:
+        assert np.isfinite(part.losses).all()
+        stride = 20 // (len(part.x) - 1)
+        exact = part.losses == terrain.losses[::stride, ::stride]
+        assert exact.sum() >= part.n_points
+        assert part.is_whole == (stride == 1 and bool(exact.all()))
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_a_picture_that_was_cancelled_says_so(session, show, train, settle) -> None:
+    view = show(LandscapeView)
+    train(1)
+    view._terrain = replace(view._terrain, n_points=700)
+    view.refresh()
+    settle()
+    assert "⚠ cancelled before it was whole: press Compute" in caption(view)
+    assert "700 of 41 × 41 points so far" in caption(view)
 
 
 @pytest.mark.parametrize("session", ["iris"], indirect=True)
@@ -263,6 +302,30 @@ def test_log_scale_needs_positive_losses(shown) -> None:
     plain.grab()
 
 
+@pytest.mark.parametrize("is_log", [True, False])
+def test_numbers_of_a_loss_that_hardly_changes_are_told_apart(shown, is_log) -> None:
+    plain = ContourPlot()
+    x = np.linspace(-1, 1, 9)
+    plain.set_log(is_log)
+    plain.set_surface(x, x, 0.0314 + 1e-5 * np.add.outer(x, x), "loss")
+    shown(plain)
+    assert plain.is_log == is_log
+    texts = [plain._scale._text(share) for share in (0, 0.25, 0.5, 0.75, 1)]
+    assert texts == ["0.03138", "0.03139", "0.0314", "0.03141", "0.03142"]
+
+
+def test_a_loss_that_is_the_same_everywhere_is_said_not_scaled(shown) -> None:
+    plain = ContourPlot()
+    x = np.linspace(-1, 1, 9)
+    plain.set_surface(x, x, np.full((9, 9), 2.41), "loss")
+    shown(plain)
+    assert plain._caption_text() == "⚠ loss 2.41 everywhere: these directions change nothing"
+    assert plain._bar is None
+    plain.set_surface(x, x, np.add.outer(x, x) + 3, "loss")
+    assert plain._caption_text() == ""
+    assert plain._bar is not None
+
+
 @pytest.mark.parametrize("session", ["iris"], indirect=True)
 def test_one_parameter_in_both_directions_is_no_plane(session, show, settle, train) -> None:
     view = show(LandscapeView)
@@ -297,20 +360,22 @@ def test_what_a_cancelled_computation_still_finds_is_not_shown(
         settle()
     stale = replace(whole, step=99)
     publishers[0](stale)
-    view._begun = 0.0
+    view._shown_at = 0.0
     view._take_published()
     assert view._terrain is whole
     publishers[1](stale)
+    view._shown_at = 0.0
     view._take_published()
     assert view._terrain is stale
 
 
 def test_the_first_two_parameters_are_two() -> None:
-    for hidden, bias, second in (
-        ([], True, (0, None, 0)),
-        ([3], False, (0, 0, 1)),
-        ([1], False, (1, 0, 0)),
+    for hidden, bias, first, second in (
+        ([], True, (0, 0, 0), (0, None, 0)),
+        ([3], False, (1, 0, 0), (1, 1, 0)),
+        ([1], False, (1, 0, 0), (0, 0, 0)),
+        ([2, 1], True, (2, 0, 0), (2, None, 0)),
     ):
         layers = tuple(Layer(units=units, bias=bias) for units in hidden)
         network = Network(hidden=layers, output=Output(bias=bias))
-        assert first_parameters(build(LINE.replace(network=network))) == ((0, 0, 0), second)
+        assert first_parameters(build(LINE.replace(network=network))) == (first, second)

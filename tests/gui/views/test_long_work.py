@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from PyQt6.QtCore import QObject
-from PyQt6.QtWidgets import QPushButton
+from PyQt6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from visualmlp.gui.session import Session
-from visualmlp.gui.views.long_work import LongWork
-from visualmlp.training.long_task import Report
+from visualmlp.gui.views.long_work import LongWork, Pace
+from visualmlp.gui.widgets.task_line import TaskLine
+from visualmlp.training.long_task import Progress, Report
 
 
 @pytest.fixture
@@ -62,3 +63,38 @@ def test_new_work_takes_the_place_of_the_old(qtbot: QtBot, work: LongWork) -> No
     with qtbot.waitSignal(work.done) as done:
         work.start("Again", lambda report: "new")
     assert done.args == ["new"]
+
+
+def test_the_rest_is_told_from_the_pace_once_there_is_progress() -> None:
+    pace = Pace(None, 0.0)
+    assert pace.seconds_left(Progress(0, 0), 0.0) is None
+    assert pace.seconds_left(Progress(0, 100), 5.0) is None
+    assert pace.seconds_left(Progress(10, 100), 20.0) is None  # the first sign of it
+    assert pace.seconds_left(Progress(20, 100), 20.5) is None
+    assert pace.seconds_left(Progress(40, 100), 26.0) == pytest.approx(60 * 6 / 30)
+    assert pace.seconds_left(Progress(1, 7), 30.0) is None  # another kind of work
+    assert pace.seconds_left(Progress(3, 7), 34.0) == pytest.approx(4 * 4 / 2)
+
+
+def test_what_is_expected_is_told_until_there_is_progress() -> None:
+    pace = Pace(8.0, 100.0)
+    assert pace.seconds_left(Progress(0, 0), 101.0) == 7.0
+    assert pace.seconds_left(Progress(10, 100), 103.0) == 5.0
+    assert pace.seconds_left(Progress(20, 100), 105.0) == pytest.approx(80 * 2 / 10)
+    assert Pace(8.0, 100.0).seconds_left(Progress(0, 0), 108.5) is None
+
+
+def test_the_line_says_how_long_it_still_takes(qtbot: QtBot) -> None:
+    line = TaskLine()
+    qtbot.addWidget(line)
+    label = line.findChild(QLabel)
+    assert label is not None
+    for left, text in (
+        (None, "Counting"),
+        (12.4, "Counting · about 12 s left"),
+        (0.1, "about 1 s"),
+    ):
+        line.show_progress("Counting", 3, 10, left)
+        assert text in label.text()
+    line.show_progress("Counting", 3, 10, 200)
+    assert label.text() == "Counting · about 3 min left"

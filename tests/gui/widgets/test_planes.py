@@ -1,5 +1,7 @@
 """Plots over one or two inputs."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -105,7 +107,7 @@ def fit(shown) -> FitPlot:
     fit = FitPlot()
     fit.set_axes("x (m)", "y (s)")
     fit.set_points([0, 1, 2], [0, 1, 4])
-    fit.set_curve("fit", [0, 1, 2], [0, 2, 4])
+    fit.set_curves([0, 1, 2], {"fit": [0, 2, 4]})
     return shown(fit)
 
 
@@ -119,7 +121,7 @@ def test_fit_hover_tells_points_and_curves(fit: FitPlot) -> None:
 
 
 def test_a_runaway_curve_does_not_squash_the_points(fit: FitPlot) -> None:
-    fit.set_curve("fit", [0, 1, 2], [0, 1e9, np.nan])
+    fit.set_curves([0, 1, 2], {"fit": [0, 1e9, np.nan]})
     low, high = fit._axes.y_range
     assert high - low < 20
     fit.grab()
@@ -152,3 +154,23 @@ def test_classes_have_different_shapes() -> None:
     areas = [glyphs(np.zeros((1, 2)), kind, 10).boundingRect() for kind in range(4)]
     assert len({(a.width(), a.height()) for a in areas}) == 4
     assert glyphs(np.zeros((3, 2)), 0, 1).elementCount() == 3 * 13
+
+
+def test_a_legend_and_hover_of_many_curves_say_what_there_is_room_for(shown) -> None:
+    fit = FitPlot()
+    fit.set_curves([0, 1], {f"unit {i} of layer 1": [i, i] for i in range(30)})
+    shown(fit, 400, 300)
+    *named, rest = texts_drawn(fit)
+    assert 0 < len(named) < 10
+    assert rest == f"… {30 - len(named)} more"
+    text = fit.value_at(QPointF(*fit._axes.to_screen(np.array([[0.5, 12.2]]))[0])) or ""
+    named = [line.split(" of ")[0] for line in text.splitlines()[1:]]
+    assert named == [f"unit {i}" for i in range(9, 17)]
+
+
+def texts_drawn(fit: FitPlot) -> list[str]:
+    """What the legend writes."""
+    painter = Mock()
+    painter.font.return_value = fit.font()
+    fit._draw_legend(painter, fit.area())
+    return [str(call.args[-1]) for call in painter.drawText.call_args_list]

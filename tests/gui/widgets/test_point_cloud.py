@@ -97,6 +97,23 @@ def test_the_picture_shows_away_from_its_point(cloud: PointCloud) -> None:
     ) != without.copy(int(corner.x()) - 30, int(corner.y()) - 30, 60, 60)
 
 
+@pytest.mark.parametrize(("height", "is_there"), [(90, False), (180, True), (400, True)])
+def test_the_picture_stays_within_the_plot(cloud: PointCloud, height: int, is_there: bool) -> None:
+    cloud.resize(500, height)
+    without, body = cloud.grab().toImage(), cloud._axes.body
+    cloud.set_current(0)
+    image, ring = cloud.grab().toImage(), cloud.current_point()
+    changed = [
+        (x, y)
+        for x in range(500)
+        for y in range(height)
+        if max(abs(x - ring.x()), abs(y - ring.y())) > 20
+        and image.pixel(x, y) != without.pixel(x, y)
+    ]
+    assert bool(changed) == is_there
+    assert all(body.contains(x, y) for x, y in changed)
+
+
 def test_what_is_not_finite_is_left_out(cloud: PointCloud) -> None:
     holed = POINTS.copy()
     holed[3] = np.nan, 1.0
@@ -111,6 +128,6 @@ def test_what_is_not_finite_is_left_out(cloud: PointCloud) -> None:
 
 
 def test_its_numbers_and_picture_can_be_saved(cloud: PointCloud, tmp_path) -> None:
-    assert cloud.csv_rows()[1] == [0.0, 0.0, "a", 0]
+    assert cloud.csv_rows()[1] == [0.0, 0.0, "a", 0, "point 0"]
     cloud.render_svg(tmp_path / "cloud.svg")
     assert "<svg" in (tmp_path / "cloud.svg").read_text()

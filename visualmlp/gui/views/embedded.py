@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from visualmlp.analysis.activity import evenly_spaced
+from visualmlp.analysis.embeddings import EMBEDDINGS, Settings, place_apart
 from visualmlp.analysis.mistakes import predictions
 from visualmlp.analysis.principal import Floats, Principal, principal_plane, turned
-from visualmlp.analysis.tsne import t_sne
 from visualmlp.engine import Array, Network
 from visualmlp.errors import VisualMLPError
 from visualmlp.training.frame import Frame
@@ -47,6 +47,14 @@ class Wanted:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """A method of embedding, by name, and its options."""
+
+    method: str
+    settings: Settings
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
     """Samples of a part and what the network says of them.
@@ -78,9 +86,11 @@ class Cloud:
     places
         (n, 2); NaN for a sample whose numbers are not finite.
     shares
-        Of the variance, along both axes; None for t-SNE.
+        Of the variance, along both axes; None if it is not PCA.
     n_dimensions
         Of the numbers that were placed.
+    placing
+        What placed them; None for PCA.
     """
 
     wanted: Wanted
@@ -89,14 +99,7 @@ class Cloud:
     places: Floats
     shares: Floats | None
     n_dimensions: int
-
-
-@dataclass(frozen=True, slots=True)
-class TsneSettings:
-    """Perplexity and seed of a t-SNE."""
-
-    perplexity: float
-    seed: int
+    placing: Placing | None = None
 
 
 Place = tuple[Wanted, int, int]
@@ -138,36 +141,25 @@ class Embedder:
     def seen_again(self, cloud: Cloud, frame: Frame) -> Cloud:
         """Old places with what the network says now."""
         _, samples = self._look(self._network, frame, cloud.wanted)
-        return Cloud(
-            cloud.wanted, cloud.step, samples, cloud.places, cloud.shares, cloud.n_dimensions
-        )
+        return replace(cloud, samples=samples)
 
-    def t_sne(self, frame: Frame, wanted: Wanted, settings: TsneSettings, report: Report) -> Cloud:
-        """Places by t-SNE, begun from the principal plane; on any thread.
+    def placed(self, frame: Frame, wanted: Wanted, placing: Placing, report: Report) -> Cloud:
+        """Places by another method, begun from the principal plane; on any thread.
 
         Raises
         ------
         VisualMLPError
-            If it cannot be had.
+            If they cannot be had.
         """
+        method = EMBEDDINGS[placing.method]
         values, samples = self._look(self.setup.new_network(), frame, wanted)
         finite = np.isfinite(values).all(axis=1)
-        count = int(np.count_nonzero(finite))
-        if count <= settings.perplexity:
-            raise VisualMLPError(
-                f"the perplexity of {settings.perplexity:g} must be below the number of samples "
-                f"with finite numbers, {count:,}: lower it."
-            )
-        start = principal_plane(values[finite])
+        if problem := method.problem(int(np.count_nonzero(finite)), placing.settings):
+            raise VisualMLPError(problem)
+        start = principal_plane(values[finite]).coordinates(values[finite])
         places = np.full((len(values), 2), np.nan)
-        places[finite] = t_sne(
-            values[finite],
-            start.coordinates(values[finite]),
-            settings.perplexity,
-            settings.seed,
-            report,
-        )
-        return Cloud(wanted, frame.step, samples, places, None, values.shape[1])
+        places[finite] = place_apart(method, values[finite], start, placing.settings, report)
+        return Cloud(wanted, frame.step, samples, places, None, values.shape[1], placing)
 
     # Parts of it
 

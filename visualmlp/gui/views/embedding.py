@@ -10,9 +10,8 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QCoreApplication
-from PyQt6.QtWidgets import QComboBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from visualmlp.analysis.tsne import install_command, is_available
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.embedded import (
@@ -21,9 +20,9 @@ from visualmlp.gui.views.embedded import (
     Cloud,
     Embedder,
     Source,
-    TsneSettings,
     Wanted,
 )
+from visualmlp.gui.views.embedding_controls import MethodControls, combo
 from visualmlp.gui.views.embedding_texts import (
     Legend,
     axis_names,
@@ -42,15 +41,13 @@ from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
 
-TSNE_SAMPLES = 500, 1_000, 2_000, 5_000
-
-LEAST_HEIGHT = 150
+LEAST_HEIGHT = 190
 """Pixels of the plot; in less room the view scrolls."""
 
 
 @VIEWS.add
 class EmbeddingView(View):
-    """Samples by the two directions in which a layer varies most, or by t-SNE."""
+    """Samples by the two directions in which a layer varies most, or by their neighbours."""
 
     name: ClassVar[str] = "embedding"
     order: ClassVar[int] = 65
@@ -58,24 +55,20 @@ class EmbeddingView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._embedder: Embedder | None = None
-        self._tsne: Cloud | None = None
-        self._failure = ""
-        self._tsne_settings = TsneSettings(30, 0)
+        self._placed: dict[str, Cloud] = {}
+        self._failures: dict[str, str] = {}
+        self._computed = ""
         self._drawn: tuple[object, ...] = ()
         self._legend = Legend((), np.zeros(0, int))
         self._part = PartChooser(session)
-        self._part.part_chosen.connect(self.refresh)
-        self._source = self._combo("source", self.tr("Layer"), self.tr("Whose activations"))
-        self._source.activated.connect(self._choose_source)
-        self._method = self._combo(
-            "method",
-            self.tr("Method"),
-            self.tr("PCA: the plane of the greatest variance, live. t-SNE: neighbours, on demand"),
-        )
-        self._method.addItem("PCA", "pca")
-        self._method.addItem("t-SNE", "t-SNE")
-        self._method.activated.connect(self._choose_method)
-        self._mark = self._combo("mark", self.tr("Outlined"), self.tr("Which points stand out"))
+        self._part.part_chosen.connect(self._choose_part)
+        self._source = combo("source", self.tr("Layer"), self.tr("Whose activations"))
+        self._source.activated.connect(self._choose)
+        self._method = MethodControls(self)
+        self._method.method_chosen.connect(self._choose)
+        self._method.option_changed.connect(self.refresh)
+        self._method.compute_wanted.connect(self._place)
+        self._mark = combo("mark", self.tr("Outlined"), self.tr("Which points stand out"))
         for text, data in (
             (self.tr("Outline: predicted wrong"), "wrong"),
             (self.tr("Outline: the picked cell"), "cell"),
@@ -83,20 +76,6 @@ class EmbeddingView(View):
         ):
             self._mark.addItem(text, data)
         self._mark.activated.connect(self.refresh)
-        self._count = self._combo(
-            "samples", self.tr("Samples"), self.tr("How many samples t-SNE takes, evenly spaced")
-        )
-        for count in TSNE_SAMPLES:
-            self._count.addItem(self.tr("≤ {} samples").format(f"{count:,}"), count)
-        self._count.setCurrentIndex(2)
-        self._perplexity = self._spin("perplexity", self.tr("perplexity "), 2, 500, 30)
-        self._perplexity.setToolTip(self.tr("About how many neighbours a sample has"))
-        self._seed = self._spin("seed", self.tr("seed "), 0, 2**31 - 1, 0)
-        self._seed.setToolTip(self.tr("Of t-SNE's random numbers"))
-        self._compute = QPushButton(self.tr("Compute"))
-        self._compute.setObjectName("compute")
-        self._compute.setToolTip(self.tr("Compute the t-SNE of the state at the cursor"))
-        self._compute.clicked.connect(self._start_tsne)
         self._work = LongWork(session, self)
         self._work.done.connect(self._take)
         self._work.ended.connect(self.refresh)
@@ -124,9 +103,10 @@ class EmbeddingView(View):
 
     def start(self, setup: Setup) -> None:
         self._work.cancel()
-        self._embedder, self._tsne, self._drawn = Embedder(setup), None, ()
-        self._failure = ""
+        self._embedder, self._placed, self._drawn = Embedder(setup), {}, ()
+        self._failures = {}
         self._part.set_run(setup)
+        self._fit_neighbours(setup)
         chosen, sources = self._source.currentData(), _sources(setup)
         self._source.clear()
         for source in sources:
@@ -136,7 +116,6 @@ class EmbeddingView(View):
         self._source.setCurrentIndex(sources.index(wanted) if wanted in sources else 0)
         self._mark.setVisible(setup.data.task != "regression")
         self._plot.reset_zoom()
-        self._show_fields()
 
     def is_at_work(self) -> bool:
         return self._work.is_busy
@@ -144,13 +123,14 @@ class EmbeddingView(View):
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Cloud | None]:
         embedder = self._embedder
         assert embedder is not None
-        if self._is_tsne():
-            return partial(_tsne_again, embedder, self._tsne, frame)
+        if self._method.method is not None:
+            return partial(_seen_again, embedder, self._placed.get(self._method.method.name), frame)
         return partial(_pca, embedder, frame, self._wanted())
 
     def draw(self, frame: Frame, result: Cloud | None) -> None:
         if result is None:
             self._drawn = ()
+            self._plot.set_title("")
             self._plot.set_empty(self._nothing())
             self._caption.set_text("")
             return
@@ -164,11 +144,11 @@ class EmbeddingView(View):
             self._setup(),
             frame,
             result,
-            settings=self._tsne_settings if result.shares is None else None,
             picked_is_missing=self._is_missing(result, picks),
             is_as_wanted=self._is_as_wanted(result),
         )
-        self._caption.set_text(f"{self._failure} · {text}" if self._failure else text)
+        failure = self._failures.get(self._method.name)
+        self._caption.set_text(f"{failure} · {text}" if failure else text)
 
     # Drawing
 
@@ -209,67 +189,71 @@ class EmbeddingView(View):
         return picks.part == cloud.wanted.part and picks.sample not in cloud.samples.rows
 
     def _nothing(self) -> str:
-        if not is_available():
-            text = self.tr("t-SNE needs scikit-learn, which is not installed. To have it:\n{}")
-            return text.format(install_command())
-        if self._failure:
-            return self._failure
-        if self._work.is_busy:
-            return self.tr("Computing t-SNE …")
-        return self.tr("Press Compute for the t-SNE of the state at the cursor.")
+        method = self._method.method
+        if method is not None and not method.is_available:
+            text = self.tr(
+                "{method} needs {library}, which is not installed. To have it:\n{command}"
+            )
+            return text.format(
+                method=method.name, library=method.library, command=method.install_command
+            )
+        if self._method.name in self._failures:
+            return self._failures[self._method.name]
+        if self._work.is_busy and self._computed == self._method.name:
+            return self.tr("Computing {} …").format(self._computed)
+        text = self.tr("Press Compute for the {} of the state at the cursor.")
+        return text.format(self._method.name)
 
     # Computing
 
-    def _is_tsne(self) -> bool:
-        return self._method.currentData() == "t-SNE"
-
     def _wanted(self) -> Wanted:
         most = MOST_RUNNING if self.session.is_running else MOST_SAMPLES
-        if self._is_tsne():
-            most = self._count.currentData()
+        if self._method.method is not None:
+            most = self._method.count
         return Wanted(self._part.part, self._source.currentData(), most)
 
     def _is_as_wanted(self, cloud: Cloud) -> bool:
-        return not self._is_tsne() or cloud.wanted == self._wanted()
+        if cloud.placing is None:
+            return True
+        return (cloud.wanted, cloud.placing) == (self._wanted(), self._method.placing)
 
-    def _start_tsne(self) -> None:
-        embedder, frame = self._embedder, self.session.frame
-        if embedder is None or frame is None:
+    def _place(self) -> None:
+        embedder, frame, placing = self._embedder, self.session.frame, self._method.placing
+        if embedder is None or frame is None or placing is None:
             return
-        self._failure = ""
+        self._computed = placing.method
+        self._failures.pop(placing.method, None)
+        text = self.tr("{method} of step {step}").format(
+            method=placing.method, step=f"{frame.step:,}"
+        )
         wanted = self._wanted()
-        settings = TsneSettings(self._perplexity.value(), self._seed.value())
-
-        def compute(report: Callable[[int, int], None]) -> tuple[Cloud, TsneSettings]:
-            return embedder.t_sne(frame, wanted, settings, report), settings
-
-        self._work.start(self.tr("t-SNE of step {}").format(f"{frame.step:,}"), compute)
+        self._work.start(text, lambda report: embedder.placed(frame, wanted, placing, report))
         self.refresh()
 
-    def _take(self, result: tuple[Cloud, TsneSettings]) -> None:
-        self._tsne, self._tsne_settings = result
+    def _take(self, cloud: Cloud) -> None:
+        assert cloud.placing is not None
+        self._placed[cloud.placing.method] = cloud
         self._plot.reset_zoom()
         self.refresh()
 
     def _tell_failure(self, message: str) -> None:
-        self._failure = self.tr("⚠ t-SNE cannot be computed: {}").format(message)
+        text = self.tr("⚠ {method} cannot be computed: {why}")
+        self._failures[self._computed] = text.format(method=self._computed, why=message)
         self.refresh()
 
     # The user
 
-    def _choose_source(self) -> None:
-        self._plot.reset_zoom()
+    def _choose_part(self) -> None:
+        self._fit_neighbours(self._setup())
         self.refresh()
 
-    def _choose_method(self) -> None:
-        self._plot.reset_zoom()
-        self._show_fields()
-        self.refresh()
+    def _fit_neighbours(self, setup: Setup) -> None:
+        part = next(part for part in setup.data.parts if part.name == self._part.part)
+        self._method.fit_neighbours(len(part))
 
-    def _show_fields(self) -> None:
-        for field in (self._count, self._perplexity, self._seed, self._compute):
-            field.setVisible(self._is_tsne())
-        self._compute.setEnabled(is_available())
+    def _choose(self) -> None:
+        self._plot.reset_zoom()
+        self.refresh()
 
     def _pick(self, index: int) -> None:
         cloud = self._drawn[0] if self._drawn else None
@@ -282,30 +266,9 @@ class EmbeddingView(View):
 
     # Layout
 
-    @staticmethod
-    def _combo(name: str, accessible: str, tip: str) -> QComboBox:
-        chooser = QComboBox()
-        chooser.setObjectName(name)
-        chooser.setAccessibleName(accessible)
-        chooser.setToolTip(tip)
-        chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        return chooser
-
-    @staticmethod
-    def _spin(name: str, prefix: str, low: int, high: int, value: int) -> QSpinBox:
-        box = QSpinBox()
-        box.setObjectName(name)
-        box.setPrefix(prefix)
-        box.setAccessibleName(prefix.strip())
-        box.setRange(low, high)
-        box.setValue(value)
-        return box
-
     def _arrange(self) -> None:
-        chain = (
-            *(self._part, self._source, self._method, self._mark, self._count),
-            *(self._perplexity, self._seed, self._compute),
-        )
+        method, *options = self._method.widgets
+        chain = (self._part, self._source, method, self._mark, *options)
         controls = Flow()
         for widget in chain:
             controls.addWidget(widget)
@@ -341,7 +304,7 @@ def _pca(embedder: Embedder, frame: Frame, wanted: Wanted, probe: Probe) -> Clou
     return embedder.pca(frame, wanted)
 
 
-def _tsne_again(
+def _seen_again(
     embedder: Embedder, cloud: Cloud | None, frame: Frame, probe: Probe
 ) -> Cloud | None:
     return None if cloud is None else embedder.seen_again(cloud, frame)

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QCoreApplication
 
+from visualmlp.analysis.embeddings import EMBEDDINGS
 from visualmlp.data import Part
-from visualmlp.gui.views.embedded import Cloud, Source, TsneSettings
+from visualmlp.gui.said import translated
+from visualmlp.gui.views.embedded import Cloud, Placing, Source
 from visualmlp.gui.views.layer_chooser import layer_text
 from visualmlp.gui.views.part_chooser import part_name
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import number_text, percent_text
 from visualmlp.training.frame import Frame
 from visualmlp.training.setup import Setup
 
@@ -52,12 +54,14 @@ def legend(setup: Setup, cloud: Cloud) -> Legend:
 
 
 def axis_names(cloud: Cloud) -> tuple[str, str]:
-    """Components with their shares of the variance; axes of t-SNE have no meaning."""
+    """Components with their shares of the variance; axes of other methods have no meaning."""
     if cloud.shares is None:
-        return _translate("t-SNE 1 (no unit)"), _translate("t-SNE 2 (no unit)")
-    text = _translate("axis {number} ({share:.1f} % of the variance)")
+        name = cloud.placing.method if cloud.placing else ""
+        text = _translate("{method} {number} (no unit)")
+        return text.format(method=name, number=1), text.format(method=name, number=2)
+    text = _translate("axis {number} ({share} of the variance)")
     first, second = (
-        text.format(number=number, share=100 * share)
+        text.format(number=number, share=percent_text(share, 1))
         for number, share in enumerate(cloud.shares.tolist(), start=1)
     )
     return first, second
@@ -68,12 +72,11 @@ def caption(
     frame: Frame,
     cloud: Cloud,
     *,
-    settings: TsneSettings | None,
     picked_is_missing: bool,
     is_as_wanted: bool,
 ) -> str:
     """What is shown of how much, what is approximated, what is old."""
-    parts = [_samples(cloud), _method(cloud, settings)]
+    parts = [_samples(cloud), _method(cloud)]
     if setup.data.task == "regression":
         parts.append(_translate("marks: quarters of the target"))
     n_missing = int(np.count_nonzero(~np.isfinite(cloud.places).all(axis=1)))
@@ -128,29 +131,39 @@ def _samples(cloud: Cloud) -> str:
     return text.format(n=f"{shown:,}", all=f"{available:,}", part=part_name(cloud.wanted.part))
 
 
-def _method(cloud: Cloud, settings: TsneSettings | None) -> str:
-    if cloud.shares is None and settings is not None:
+def _method(cloud: Cloud) -> str:
+    if cloud.placing is not None:
         text = _translate(
-            "t-SNE of {count} numbers, perplexity {perplexity:g}, seed {seed}: shows who is near, "
-            "not how far groups are apart"
+            "{method} of {count} numbers ({settings}), begun from PCA: shows who is near, not how "
+            "far groups are apart"
         )
         return text.format(
-            count=f"{cloud.n_dimensions:,}", perplexity=settings.perplexity, seed=settings.seed
+            method=cloud.placing.method,
+            count=f"{cloud.n_dimensions:,}",
+            settings=_settings(cloud.placing),
         )
     if cloud.shares is not None and not cloud.shares.any():
         return _translate(
             "the {count} numbers of all samples are the same: there is no variance"
         ).format(count=f"{cloud.n_dimensions:,}")
     text = _translate(
-        "the plane of the greatest variance holds {share:.1f} % of that of {count} numbers; axes "
+        "the plane of the greatest variance holds {share} of that of {count} numbers; axes "
         "turned within it to stay as they were"
     )
     if cloud.wanted.source.what == "inputs":
         text = _translate(
-            "the plane of the greatest variance holds {share:.1f} % of that of {count} numbers"
+            "the plane of the greatest variance holds {share} of that of {count} numbers"
         )
     shares = cloud.shares if cloud.shares is not None else np.zeros(2)
-    return text.format(share=100 * float(shares.sum()), count=f"{cloud.n_dimensions:,}")
+    return text.format(share=percent_text(float(shares.sum()), 1), count=f"{cloud.n_dimensions:,}")
+
+
+def _settings(placing: Placing) -> str:
+    options = EMBEDDINGS[placing.method].options
+    return ", ".join(
+        f"{translated(option.label)} {option.text(placing.settings[option.name])}"
+        for option in options
+    )
 
 
 def _part(setup: Setup, cloud: Cloud) -> Part:

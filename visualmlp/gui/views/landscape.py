@@ -23,9 +23,11 @@ from visualmlp.gui.views.terrain import Seen, Terrain, Wanted
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.contour_plot import ContourPlot
 from visualmlp.gui.widgets.flow import Flow
+from visualmlp.gui.widgets.task_line import duration_text
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.branches import Branch
 from visualmlp.training.frame import Frame
+from visualmlp.training.long_task import BUSY_SHARE
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
 
@@ -34,11 +36,11 @@ REACHES = 1.0, 2.0, 5.0, 20.0
 CHEAP = 2.0
 """Seconds that a surface may take, by estimate, for it to be computed without being asked for."""
 PATIENCE = 0.5
-"""Seconds for which an older surface stays before coarse ones take its place."""
+"""Seconds for which a surface stays before what there is of the next one takes its place."""
 A_LOOK = 0.05
 """Seconds for which past states are looked into before what is known is shown."""
 
-LEAST_HEIGHT = 150
+LEAST_HEIGHT = 190
 """Pixels of the plot; in less room the view scrolls."""
 
 
@@ -56,7 +58,7 @@ class LandscapeView(View):
         self._published: deque[Terrain] = deque(maxlen=1)
         self._asked: tuple[object, ...] = ()
         self._failure = ""
-        self._begun = 0.0
+        self._shown_at = 0.0
         self._kind = self._combo(
             "kind",
             self.tr("Plane"),
@@ -66,8 +68,8 @@ class LandscapeView(View):
                 (self.tr("Two parameters"), "parameters"),
             ),
         )
-        self._first = ParameterChooser("first", self.tr("First parameter"), self)
-        self._second = ParameterChooser("second", self.tr("Second parameter"), self)
+        self._first = ParameterChooser("first", self.tr("First parameter"), self, axis="x")
+        self._second = ParameterChooser("second", self.tr("Second parameter"), self, axis="y")
         self._part = PartChooser(session)
         self._resolution = self._combo(
             "resolution",
@@ -173,7 +175,13 @@ class LandscapeView(View):
         path = terrain.path
         self._plot.set_path(path.places, path_texts(terrain), path.is_edit, names)
         self._plot.set_present(seen.place)
-        text = caption(setup, frame, seen, terrain.wanted == self._wanted())
+        text = caption(
+            setup,
+            frame,
+            seen,
+            is_as_wanted=terrain.wanted == self._wanted(),
+            is_under_way=self._work.is_busy,
+        )
         self._caption.set_text(f"{self._failure} · {text}" if self._failure else text)
 
     def _nothing(self, frame: Frame) -> str:
@@ -188,8 +196,8 @@ class LandscapeView(View):
             )
         if self._work.is_busy:
             return self.tr("Computing the loss around the path …")
-        return self.tr("Press Compute: the loss at {} points takes about {} s.").format(
-            f"{self._wanted().resolution ** 2:,}", f"{max(1, round(self._estimate())):,}"
+        return self.tr("Press Compute: the loss at {} points takes about {}.").format(
+            f"{self._wanted().resolution ** 2:,}", duration_text(self._expected())
         )
 
     # Computing
@@ -229,29 +237,34 @@ class LandscapeView(View):
         assert self._explorer is not None
         return self._explorer.estimated_seconds(self._wanted(), self._branch().timeline.head)
 
+    def _expected(self) -> float:
+        """Seconds from now on, which are more while training runs."""
+        return self._estimate() / (BUSY_SHARE if self.session.is_running else 1)
+
     def _survey(self) -> None:
         explorer, frame = self._explorer, self.session.frame
         if explorer is None or frame is None:
             return
         self._asked, self._failure = self._key(frame), ""
-        self._begun = time.monotonic()
+        self._shown_at = time.monotonic()
         branch, wanted = self._branch(), self._wanted()
         published = deque[Terrain](maxlen=1)  # its own: a cancelled survey may still publish
         self._published = published
         self._work.start(
             self.tr("Loss around step {}").format(f"{frame.step:,}"),
             lambda report: explorer.survey(frame, branch, wanted, report, published.append),
+            self._expected(),
         )
         self.refresh()
 
     def _take_published(self) -> None:
-        is_early = time.monotonic() < self._begun + PATIENCE
+        is_early = time.monotonic() < self._shown_at + PATIENCE
         if self._published and not (self._terrain and is_early):
             self._take(self._published.pop())
 
     def _take(self, terrain: Terrain | None) -> None:
         if terrain is not None:
-            self._terrain = terrain
+            self._terrain, self._shown_at = terrain, time.monotonic()
         self.refresh()
 
     def _tell_failure(self, message: str) -> None:
@@ -274,8 +287,8 @@ class LandscapeView(View):
 
     def _show_choosers(self) -> None:
         is_open = self._kind.currentData() == "parameters" and not self._is_live()
-        self._first.set_visible(is_open)
-        self._second.set_visible(is_open)
+        for chooser in (self._first, self._second):
+            chooser.set_visible(is_open)
 
     def _setup(self) -> Setup:
         assert self.session.setup is not None
@@ -324,10 +337,9 @@ class LandscapeView(View):
         return box
 
     def _arrange(self) -> None:
-        chain = (
-            *(self._kind, *self._first.fields, *self._second.fields, self._part, self._resolution),
-            *(self._reach, self._log, self._penalised, self._compute),
-        )
+        first, second = self._first.fields, self._second.fields
+        settings = self._part, self._resolution, self._reach, self._log, self._penalised
+        chain = self._kind, *first, *second, *settings, self._compute
         controls = Flow()
         for widget in chain:
             controls.addWidget(widget)

@@ -7,7 +7,7 @@ from PyQt6.QtCore import QCoreApplication
 from visualmlp.gui.views.parameter_chooser import weight_name
 from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.views.terrain import Seen, Terrain
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import number_text, percent_text
 from visualmlp.training.frame import Frame
 from visualmlp.training.setup import Setup
 
@@ -19,17 +19,21 @@ def axis_names(setup: Setup, terrain: Terrain) -> tuple[str, str]:
         return first, second
     text = _translate("direction {number} of the path ({share} of its variance)")
     first, second = (
-        text.format(number=number, share=_percent(share))
+        text.format(number=number, share=percent_text(share, 1))
         for number, share in enumerate(terrain.shares.tolist(), start=1)
     )
     return first, second
 
 
-def caption(setup: Setup, frame: Frame, seen: Seen, is_as_wanted: bool) -> str:
+def caption(
+    setup: Setup, frame: Frame, seen: Seen, *, is_as_wanted: bool, is_under_way: bool
+) -> str:
     """What is averaged, approximated and old."""
     terrain = seen.terrain
     assert terrain is not None
     parts = [_samples(terrain), _plane(setup, terrain), _path(terrain), _grid(terrain)]
+    if not terrain.is_whole and not is_under_way:
+        parts.insert(0, _translate("⚠ cancelled before it was whole: press Compute"))
     if not is_as_wanted:
         parts.insert(0, _translate("⚠ not yet with these settings: press Compute"))
     if not seen.is_same_run:
@@ -92,7 +96,7 @@ def _plane(setup: Setup, terrain: Terrain) -> str:
         "plane through step {step}: {one} + {two} of the path's variance "
         "(all {count} weights and biases); the path lies in it only up to the rest"
     )
-    one, two = (_percent(share) for share in terrain.shares.tolist())
+    one, two = (percent_text(share, 1) for share in terrain.shares.tolist())
     count = f"{len(terrain.plane.centre):,}"
     return text.format(step=f"{terrain.step:,}", one=one, two=two, count=count)
 
@@ -106,15 +110,11 @@ def _path(terrain: Terrain) -> str:
 
 
 def _grid(terrain: Terrain) -> str:
-    text = _translate("{w} × {h} points, interpolated between")
-    if not terrain.is_whole:
-        text = _translate("{w} × {h} points so far")
-    return text.format(w=len(terrain.x), h=len(terrain.y))
-
-
-def _percent(share: float) -> str:
-    text = f"{100 * share:.1f} %"
-    return _translate("less than 0.1 %") if 0 < share < 0.001 else text
+    n = terrain.wanted.resolution
+    if terrain.is_whole:
+        return _translate("{n} × {n} points, interpolated between").format(n=n)
+    text = _translate("{done} of {n} × {n} points so far, interpolated between")
+    return text.format(done=f"{terrain.n_points:,}", n=n)
 
 
 def _translate(text: str) -> str:

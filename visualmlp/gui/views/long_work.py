@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,11 +10,13 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from visualmlp.gui.session import Session
 from visualmlp.gui.widgets.task_line import TaskLine
-from visualmlp.training.long_task import LongTask, Report
+from visualmlp.training.long_task import LongTask, Progress, Report
 
 LOOK_MS = 50
 QUIET_LOOKS = 10
 """Half a second goes by before the line shows, so that quick work does not flicker."""
+ENOUGH = 1.0
+"""Seconds of progress from which on it is told how long the rest takes."""
 
 
 class LongWork(QObject):
@@ -51,6 +54,7 @@ class LongWork(QObject):
         self._task: LongTask[Any] | None = None
         self._text = ""
         self._looks = 0
+        self._pace = Pace(None, 0.0)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -61,7 +65,9 @@ class LongWork(QObject):
         """Whether a task is under way."""
         return self._task is not None
 
-    def start(self, text: str, function: Callable[[Report], Any]) -> None:
+    def start(
+        self, text: str, function: Callable[[Report], Any], expected: float | None = None
+    ) -> None:
         """Carry out a function beside everything else.
 
         Parameters
@@ -70,9 +76,12 @@ class LongWork(QObject):
             What it does, for the line.
         function
             Must not touch widgets; see :class:`~visualmlp.training.long_task.LongTask`.
+        expected
+            About how many seconds it takes, told until its progress says more.
         """
         self.cancel()
         self._text, self._looks = text, 0
+        self._pace = Pace(expected, time.monotonic())
         self._task = LongTask(function, lambda: self._session.is_running)
         self._timer.start()
 
@@ -87,8 +96,9 @@ class LongWork(QObject):
         assert task is not None
         self._looks += 1
         if not task.is_done:
+            left = self._pace.seconds_left(task.progress, time.monotonic())
             if self._looks >= QUIET_LOOKS:
-                self.line.show_progress(self._text, *task.progress)
+                self.line.show_progress(self._text, *task.progress, left)
             self.looked.emit()
             return
         self._end()
@@ -102,3 +112,38 @@ class LongWork(QObject):
         self._timer.stop()
         self.line.hide()
         self.ended.emit()
+
+
+class Pace:
+    """How fast a task goes, from its progress at two moments.
+
+    Parameters
+    ----------
+    expected
+        About how many seconds it takes, if somebody knows.
+    now
+        Seconds of a clock.
+    """
+
+    def __init__(self, expected: float | None, now: float) -> None:
+        self._expected_end = None if expected is None else now + expected
+        self._first: tuple[Progress, float] | None = None
+
+    def seconds_left(self, progress: Progress, now: float) -> float | None:
+        """How long the rest takes at the pace so far; None as long as too little is known.
+
+        What goes before the first sign of progress is left out, since it is often another kind of
+        work.
+        """
+        begun, since = self._first or (progress, now)
+        if not begun.done or progress.total != begun.total or progress.done < begun.done:
+            self._first = begun, since = progress, now
+        made, seconds = progress.done - begun.done, now - since
+        if not made or seconds < ENOUGH:
+            return self._expected_left(now)
+        return seconds * (progress.total - progress.done) / made
+
+    def _expected_left(self, now: float) -> float | None:
+        """What is left of the time expected; None once it is over."""
+        left = 0.0 if self._expected_end is None else self._expected_end - now
+        return left if left > 0 else None

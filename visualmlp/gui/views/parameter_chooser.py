@@ -25,6 +25,8 @@ class ParameterChooser(QObject):
         Stands before the names of the fields.
     title
         What is chosen, for a screen reader: "first parameter".
+    axis
+        Where it is shown, if it is along an axis: "x".
 
     Attributes
     ----------
@@ -39,13 +41,14 @@ class ParameterChooser(QObject):
 
     chosen = pyqtSignal()
 
-    def __init__(self, name: str, title: str, parent: QObject) -> None:
+    def __init__(self, name: str, title: str, parent: QObject, axis: str = "") -> None:
         super().__init__(parent)
         self._setup: Setup | None = None
         self._picked: Weight | None = None
         self._layer = LayerChooser()
         self._layer.layer_chosen.connect(self._choose_layer)
-        self._source = self._box(self.tr("from "), self.tr("Input of the layer, or the bias"))
+        start = self.tr("{}: from ").format(axis) if axis else self.tr("from ")
+        self._source = self._box(start, self.tr("Input of the layer, or the bias"))
         self._unit = self._box(self.tr("to unit "), self.tr("Unit of the layer, from 0"))
         self._take = QPushButton(self.tr("Picked"))
         self._take.setToolTip(self.tr("Take the weight that is picked in another view"))
@@ -112,6 +115,7 @@ class ParameterChooser(QObject):
 
     def _box(self, prefix: str, tip: str) -> QSpinBox:
         box = QSpinBox()
+        box.setMinimumHeight(self._layer.sizeHint().height())
         box.setPrefix(prefix)
         box.setToolTip(tip)
         box.setKeyboardTracking(False)
@@ -121,14 +125,18 @@ class ParameterChooser(QObject):
 
 
 def first_parameters(setup: Setup) -> tuple[Weight, Weight]:
-    """Two to begin with: the first weight of all, and its unit's next one or bias, or another."""
-    n_in, n_out = layer_shape(setup, 0)
-    first = Weight(0, 0, 0)
+    """Two to begin with: the last layer's first weight, and its unit's next or bias, or another.
+
+    Weights of the first layer would often do nothing: those from the corners of pictures.
+    """
+    last = len(setup.layers) - 1
+    n_in, n_out = layer_shape(setup, last)
+    first = Weight(last, 0, 0)
     if n_in > 1:
-        return first, Weight(0, 1, 0)
-    if setup.layers[0].bias:
-        return first, Weight(0, None, 0)
-    return first, Weight(0, 0, 1) if n_out > 1 else Weight(1, 0, 0)
+        return first, Weight(last, 1, 0)
+    if setup.layers[last].bias:
+        return first, Weight(last, None, 0)
+    return first, Weight(last, 0, 1) if n_out > 1 else Weight(last - 1, 0, 0)
 
 
 def weight_name(setup: Setup, weight: Weight) -> str:

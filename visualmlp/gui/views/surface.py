@@ -24,6 +24,14 @@ CHUNK = 4096
 """Grid points evaluated at once, so that wide layers do not take much memory."""
 
 Unit = tuple[int, int]
+EVERY = -1
+"""As the number of a unit: all units of the layer."""
+
+MOST_CURVES = 32
+"""Units of a layer that are drawn as curves over each other: its first ones."""
+
+MOST_CELLS, SIDES = 400_000, (24, 64)
+"""Cells of all small planes together, and the least and most along an edge of one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,11 +73,11 @@ class Surface:
     Attributes
     ----------
     unit
-        Layer and unit whose activations these are; None for all outputs.
+        Layer and unit, or ``EVERY`` unit, whose activations these are; None for all outputs.
     at
         The grid's points in raw units, (n, n_inputs).
     values
-        (n, n_outputs), or (n, 1) for a unit.
+        (n, n_outputs), or (n, n_units), or (n, 1) for a unit.
     classes, confidence
         Of a plane's cells, if classes were asked for.
     wrong
@@ -126,6 +134,8 @@ def compute_surface(
     ``least`` is the line of least squares, to compare the network with.
     """
     flat = len(limits) == 1
+    if unit is not None and unit[1] == EVERY:
+        resolution = min(resolution, small_side(probe.setup.layers[unit[0]].units))
     at = (
         cell_centres(*limits[0], CURVE_POINTS)[:, None] if flat else grid_points(limits, resolution)
     )
@@ -151,11 +161,19 @@ def compute_surface(
     )
 
 
+def small_side(n_units: int) -> int:
+    """Cells along an edge of each plane where all units of a layer are shown."""
+    least, most = SIDES
+    return min(max(int((MOST_CELLS / n_units) ** 0.5), least), most)
+
+
 def _activations(probe: Probe, frame: Frame, x: Array, unit: Unit) -> Array:
     layer, number = unit
+    columns = slice(None) if number == EVERY else slice(number, number + 1)
     starts = range(0, len(x), CHUNK)
-    columns = [probe.layers(frame, x[i : i + CHUNK])[layer].a[:, number] for i in starts]
-    return np.concatenate(columns)[:, None]
+    return np.concatenate(
+        [probe.layers(frame, x[i : i + CHUNK])[layer].a[:, columns] for i in starts]
+    )
 
 
 def _errors(y: Array, samples: Samples) -> tuple[float, float]:

@@ -84,6 +84,8 @@ class Terrain:
         Coordinates of the grid, (w,) and (h,), with the origin added.
     losses
         (h, w).
+    n_points
+        How many of them are computed; while it is fewer, the others lie between those.
     n_samples, n_available
         Samples that the loss is the mean of, and those of the part.
     path
@@ -105,11 +107,12 @@ class Terrain:
     n_available: int
     path: Path
     shares: Floats | None = None
+    n_points: int = 0
 
     @property
     def is_whole(self) -> bool:
         """Whether the grid is as fine as it was wanted."""
-        return len(self.x) == self.wanted.resolution
+        return self.n_points == self.wanted.resolution**2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

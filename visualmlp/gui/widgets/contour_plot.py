@@ -25,14 +25,32 @@ _DOT = 4.0
 _CROWDED = 7.0
 """Pixels between dots of the path, on average, below which only the line is drawn."""
 _EDIT = 4.5
+_DIGITS = range(3, 9)
+_TOLD_APART = np.linspace(0, 1, 5)
 
 
 @dataclass(frozen=True, slots=True)
-class _LogScale(ColourScale):
-    """Of decimal logarithms, told as the numbers themselves."""
+class _Scale(ColourScale):
+    """With as many digits as tell its numbers apart: a loss may hardly change."""
+
+    def _value(self, share: float) -> float:
+        return self.low * (1 - share) + self.high * share
 
     def _text(self, share: float) -> str:
-        return labels.number_text(10.0 ** (self.low * (1 - share) + self.high * share), ".3g")
+        return labels.number_text(self._value(share), f".{self._digits()}g")
+
+    def _digits(self) -> int:
+        values = [self._value(share) for share in _TOLD_APART.tolist()]
+        enough = (n for n in _DIGITS if len({f"{value:.{n}g}" for value in values}) == len(values))
+        return next(enough, _DIGITS[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _LogScale(_Scale):
+    """Of decimal logarithms, told as the numbers themselves."""
+
+    def _value(self, share: float) -> float:
+        return float(10.0 ** (self.low * (1 - share) + self.high * share))
 
 
 class ContourPlot(PointPlot):
@@ -68,9 +86,19 @@ class ContourPlot(PointPlot):
         if values is self._values and self._empty is None:
             return
         self._x, self._y, self._values, self._quantity = x, y, values, quantity
-        self.set_warning(not_finite_text(values, self.tr("{} points are NaN or infinite")))
+        self.set_warning(
+            not_finite_text(values, self.tr("{} points are NaN or infinite")) or self._same_text()
+        )
         self._choose_scale()
         self.filled()
+
+    def _same_text(self) -> str:
+        if not self._values.size or self._values.min() < self._values.max():
+            return ""
+        text = self.tr("{what} {value} everywhere: these directions change nothing")
+        return text.format(
+            what=self._quantity, value=labels.number_text(float(self._values.flat[0]), ".4g")
+        )
 
     def set_log(self, on: bool) -> None:
         """Whether colours and contours follow the logarithm; only where all values are positive."""
@@ -130,7 +158,7 @@ class ContourPlot(PointPlot):
 
     def _choose_scale(self) -> None:
         shown = self._shown_values()
-        kind = _LogScale if self.is_log else ColourScale
+        kind = _LogScale if self.is_log else _Scale
         self._scale = kind.over(shown, "sequential")
         self._pixels = None
         levels = contour_levels(shown, N_LEVELS)
@@ -141,7 +169,7 @@ class ContourPlot(PointPlot):
         self._axes, self._pixels, self._painted, self._lines = None, None, None, []
         if self._empty is None and self._scale is not None:
             area, self._bar = self.area(), None
-            if np.isfinite(self._values).any():
+            if np.isfinite(self._values).any() and self._scale.low < self._scale.high:
                 area, self._bar = self._scale.split(self.font(), area)
             ranges = _ends(self._x), _ends(self._y)
             self._axes = Axes.within(area, *ranges, self.font(), self._axis_names)

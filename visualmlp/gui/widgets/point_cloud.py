@@ -38,7 +38,8 @@ _WIDEST_NAME = 140.0
 _ZOOM = 0.8
 _WHEEL_NOTCH = 120.0
 _LARGEST_ZOOM = 1e4
-_INSET = 84.0
+_INSET, _LEAST_INSET, _INSET_SHARE = 84.0, 28.0, 0.4
+"""Pixels of the picture's longer side, and the share of the plot's shorter one that it may take."""
 _LEFT_BUTTON = Qt.MouseButton.LeftButton
 
 TextOf = Callable[[int], str]
@@ -149,8 +150,6 @@ class PointCloud(PointPlot):
 
     def _present(self) -> list[int]:
         """The classes that there are points of."""
-        if not len(self._kinds):
-            return []
         return np.flatnonzero(np.bincount(self._kinds)).tolist()
 
     # Painting
@@ -263,11 +262,12 @@ class PointCloud(PointPlot):
         """The picture of the point that is looked at, in the corner away from it."""
         index = self._under_mouse if self._under_mouse is not None else self._current
         picture = None if index is None else self._picture_of(index)
-        if picture is None or index is None or axes.body.width() < 3 * _INSET:
+        room = _INSET_SHARE * min(axes.body.width(), axes.body.height())
+        if picture is None or index is None or room < _LEAST_INSET:
             return
         place = axes.to_screen(self._points[index : index + 1])[0]
         height, width = picture.shape
-        scale = _INSET / max(height, width)
+        scale = min(_INSET, room) / max(height, width)
         box = QRectF(0, 0, width * scale, height * scale)
         box.moveTop(axes.body.top() + 6)
         box.moveRight(axes.body.right() - 6)
@@ -382,10 +382,10 @@ class PointCloud(PointPlot):
         self.reset_zoom()
 
     def csv_rows(self) -> list[list[object]]:
-        rows: list[list[object]] = [[*self._axis_names, "class", "outlined"]]
-        columns = (self._points.tolist(), self._kinds.tolist(), self._outlined.tolist())
-        for (x, y), kind, outlined in zip(*columns, strict=True):
-            rows.append([x, y, self._name(kind), int(outlined)])
+        rows: list[list[object]] = [[*self._axis_names, "class", "outlined", "point"]]
+        for index, (x, y) in enumerate(self._points.tolist()):
+            name, text = self._name(int(self._kinds[index])), self._text_of(index)
+            rows.append([x, y, name, int(self._outlined[index]), text.replace("\n", "; ")])
         return rows
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QCoreApplication, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+_LONG = 100
+"""Seconds from which on minutes are told."""
 
 
 class TaskLine(QWidget):
@@ -36,10 +39,21 @@ class TaskLine(QWidget):
         line.addWidget(self._cancel)
         self.hide()
 
-    def show_progress(self, text: str, done: int, total: int) -> None:
+    def show_progress(
+        self, text: str, done: int, total: int, seconds_left: float | None = None
+    ) -> None:
         """Show how far it is; without a total the bar only moves."""
-        self._text.setText(text)
+        left = self.tr(" · about {} left")
+        known = "" if seconds_left is None else left.format(duration_text(seconds_left))
+        self._text.setText(text + known)
         self._bar.setAccessibleName(text)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         self.show()
+
+
+def duration_text(seconds: float) -> str:
+    """A rough duration, such as "12 s" or "3 min"."""
+    if seconds < _LONG:
+        return QCoreApplication.translate("TaskLine", "{} s").format(max(1, round(seconds)))
+    return QCoreApplication.translate("TaskLine", "{} min").format(f"{round(seconds / 60):,}")
