@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QSettings, Qt
-from PyQt6.QtGui import QAction, QStatusTipEvent
+from PyQt6.QtCore import QSettings, QSize, Qt
+from PyQt6.QtGui import QAction, QScreen, QStatusTipEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QLineEdit,
     QListView,
+    QMenu,
     QTabBar,
     QToolButton,
     QWidget,
@@ -88,6 +89,16 @@ def test_keys_step_and_play(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: window.session.frame.step == 0, timeout=WAIT_MS)
 
 
+def test_the_play_button_is_read_out_as_what_it_does(qtbot: QtBot, window: MainWindow) -> None:
+    button = window.transport.widgetForAction(window.actions_by_name["toggle"])
+    assert button.accessibleName() == "Play"
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.is_running, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: button.accessibleName() == "Pause", timeout=WAIT_MS)
+    window.session.pause()
+    qtbot.waitUntil(lambda: button.accessibleName() == "Play", timeout=WAIT_MS)
+
+
 def test_space_in_a_text_field_is_a_space(qtbot: QtBot, window: MainWindow) -> None:
     field = window.findChild(QLineEdit, "data.classes")
     field.setFocus()
@@ -117,6 +128,59 @@ def test_tab_key_visits_shown_docks_only_and_their_tabs(window: MainWindow) -> N
     tabs.setFocus()
     QTest.keyClick(tabs, Qt.Key.Key_Right)
     assert tabs.currentIndex() == 1
+
+
+def test_tab_key_goes_place_by_place_and_touches_nothing_behind_tabs(
+    qapp: QApplication, window: MainWindow
+) -> None:
+    window.setFocus()
+    told: list[QWidget] = []
+    qapp.focusChanged.connect(lambda _, new: told.append(new))
+    for _ in range(120):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if told[-1] is window.timeline:
+            break
+    assert told[-1] is window.timeline
+    assert len(told) == len(set(map(id, told)))
+    fronts = ["panel.data", "view.curves", "view.mistakes", "view.weights", "view.inspector"]
+    docks = [window.docks[name] for name in fronts]
+    inside = [next((i for i, d in enumerate(docks) if d.isAncestorOf(w)), None) for w in told]
+    places = [place for place in inside if place is not None]
+    assert places == sorted(places)
+    assert set(places) == set(range(len(docks)))
+    tabs = [i for i, w in enumerate(told) if isinstance(w, QTabBar) and w.parent() is window]
+    assert tabs[0] == 0
+    assert [inside[i + 1] for i in tabs] == [0, 2, 3, 4]
+
+    QTest.keyClick(window.timeline, Qt.Key.Key_Backtab)
+    assert told[-1] is told[-3]
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing")
+def test_f10_opens_the_menus(window: MainWindow) -> None:
+    opened: list[str] = []
+    window.menus["File"].aboutToShow.connect(lambda: opened.append("File"))
+    QTest.keyClick(window, Qt.Key.Key_F10)
+    assert opened == ["File"]
+    window.menus["File"].close()
+
+
+def test_no_menu_is_higher_than_a_small_screen(window: MainWindow) -> None:
+    heights = {menu.objectName(): menu.sizeHint().height() for menu in window.findChildren(QMenu)}
+    assert max(heights.values()) < 700, heights
+
+
+def test_space_plays_after_a_dock_was_made_to_float(qtbot: QtBot, window: MainWindow) -> None:
+    window.notice.inform("with a button to press", {"Press": lambda: None})
+    dock = window.docks["view.curves"]
+    dock.setFocus()  # as a click on its button does
+    dock.setFloating(True)
+    qtbot.wait(50)
+    focused = QApplication.focusWidget()
+    assert focused in (window, dock)
+    QTest.keyClick(focused, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.session.is_running, timeout=WAIT_MS)
+    window.session.pause()
 
 
 def test_tips_of_the_buttons_do_not_hide_the_figures(window: MainWindow) -> None:
@@ -341,4 +405,29 @@ def test_view_menu_shows_what_is_behind_or_closed_and_closes_what_is_seen(
     qtbot.waitUntil(lambda: dock.isHidden() and not dock.view_action.isChecked())
     dock.view_action.trigger()
     qtbot.waitUntil(is_seen)
-    assert dock.view_action in window.menus["View"].actions()
+    assert dock.view_action in window.findChild(QMenu, "menu.views").actions()
+
+
+@pytest.mark.parametrize(
+    ("screen", "size", "is_maximised"),
+    [
+        ((1366, 768), (1366, 768), True),  # the title bar would push the foot off the screen
+        ((1440, 900), (1366, 768), False),
+        ((1920, 1080), (1632, 918), False),
+        ((1024, 600), (1024, 600), True),
+    ],
+)
+def test_the_first_size_leaves_room_for_the_title_bar(
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    screen: tuple[int, int],
+    size: tuple[int, int],
+    is_maximised: bool,
+) -> None:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    monkeypatch.setattr(QScreen, "availableSize", lambda _: QSize(*screen))
+    window.show_default_size()
+    assert (window.width(), window.height()) == size
+    assert bool(window.windowState() & Qt.WindowState.WindowMaximized) is is_maximised
+    window.session.close()

@@ -431,6 +431,7 @@ def test_the_past_has_room_and_numbers_do_not_touch(head: int, planned: int) -> 
     end = end_of(head, planned)
     assert end >= max(head, 1)
     assert head >= 0.38 * end or head < 10
+    assert end_of(0, planned) == planned or not planned
     scale = Scale(60.0, 1200.0, end)
     epochs = Epochs(records(0, 469), 469)
     _, places = ticks(scale, epochs)
@@ -438,6 +439,11 @@ def test_the_past_has_room_and_numbers_do_not_touch(head: int, planned: int) -> 
     width = max(8 * len(text) for _, text in places)
     assert np.diff([x for x, _ in places]).min() > width
     assert [scale.step_at(scale.x_of(step)) for step in (0, end)] == [0, end]
+
+
+@pytest.mark.parametrize(("n_batches", "end"), [(1, 10), (45, 50), (422, 500), (50_000, 500)])
+def test_a_run_that_begins_has_room_for_its_epoch(n_batches: int, end: int) -> None:
+    assert end_of(1, 30 * n_batches, n_batches) == end
 
 
 def test_epochs_follow_the_records_where_their_length_changed() -> None:

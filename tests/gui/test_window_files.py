@@ -128,6 +128,21 @@ def test_a_dropped_run_and_a_dropped_experiment_are_opened(
     assert window.session.frame.step == 4
 
 
+def test_a_run_from_a_file_is_saved_there_unless_one_says_otherwise(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[str] = []
+    monkeypatch.setattr(window_files, "ask_save", lambda _, title, name: offered.append(name))
+    run = tmp_path / "mine.vmlp"
+    window.save_run()
+    with qtbot.waitSignal(window.session.saved, timeout=WAIT_MS):
+        window.session.save_run(run)
+    with qtbot.waitSignal(window.session.run_started, timeout=WAIT_MS):
+        window.open_path(run)
+    window.save_run()
+    assert offered == ["run.vmlp", str(run)]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

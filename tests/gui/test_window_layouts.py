@@ -149,6 +149,23 @@ def test_an_own_layout_is_saved_used_and_found_next_time(qtbot: QtBot, make: Mak
     assert ticked(second) == ["For teaching"]
 
 
+def test_the_own_layout_in_use_is_ticked_after_a_new_start(
+    qtbot: QtBot, make: Make, shown: Callable[..., QWidget]
+) -> None:
+    first = make()
+    arrange_strangely(first)
+    own_layouts.save("mine", first, first.docks)
+    first.menu_bar.show_own_layouts(["mine"])
+    first.use_own_layout("mine")
+    first.close()
+    second = MainWindow()
+    qtbot.addWidget(second)
+    assert second.bring_back_layout()
+    shown(second)
+    assert ticked(second) == ["mine"]
+    second.session.close()
+
+
 def test_views_that_have_appeared_since_are_closed_and_not_lost(
     qtbot: QtBot, window: MainWindow
 ) -> None:

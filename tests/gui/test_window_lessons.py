@@ -195,7 +195,8 @@ def test_layouts_are_chosen_in_the_view_menu(qtbot: QtBot, window: MainWindow) -
 
 
 def test_every_view_and_the_lesson_are_in_the_view_menu(window: MainWindow) -> None:
-    entries = [*window.menus["View"].actions(), *window.findChild(QMenu, "menu.panels").actions()]
+    menus = [window.findChild(QMenu, f"menu.{name}") for name in ("views", "panels")]
+    entries = [action for menu in menus for action in menu.actions()]
     assert all(dock.view_action in entries for dock in window.docks.values())
     assert len(window.docks) == len({dock.windowTitle() for dock in window.docks.values()})
 
@@ -212,6 +213,27 @@ def test_the_lesson_does_not_come_back_without_its_run(
     second.session.open(find_experiment("xor"))
     settle(qtbot, second)
     assert is_seen(second, "panel.data")
+
+
+def test_the_lesson_goes_with_its_run_and_can_be_gone_back_to(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    open_lesson(qtbot, window, "iris-neuron")
+    assert is_seen(window, "lesson")
+    window.menu_bar.example_chosen.emit("xor")
+    settle(qtbot, window)
+    assert window.docks["lesson"].isHidden()
+    assert is_seen(window, "panel.data")
+    window.use_layout("inside")
+    window.use_layout("watch")
+    assert window.docks["lesson"].isHidden()
+
+    window.docks["lesson"].view_action.trigger()
+    window.guide.follow("do:step")
+    settle(qtbot, window)
+    assert is_seen(window, "lesson")
+    window.use_layout("maths")
+    assert is_seen(window, "lesson")
 
 
 @pytest.mark.parametrize("layout", ["default", "maths", "pictures"])

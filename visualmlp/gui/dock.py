@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QAction
+from PyQt6.QtCore import QEvent, QPoint, Qt
+from PyQt6.QtGui import QAction, QCursor
 from PyQt6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
 from visualmlp.gui.icons import icon
 
 BUTTONS = {"qt_dockwidget_floatbutton": "float", "qt_dockwidget_closebutton": "close"}
 """Qt's names of the buttons in the title bar, and our icons: Qt's own fade on a dark ground."""
+
+
+BUTTON_FROM_EDGE, TITLE_HEIGHT = 28, 20
+"""Pixels, roughly, from the button that floats a dock to its right edge, and of its title."""
 
 
 class Dock(QDockWidget):
@@ -39,6 +43,7 @@ class Dock(QDockWidget):
         self.view_action.setToolTip(self.tr("Show {}, or close it").format(title))
         self.view_action.triggered.connect(self._show_or_close)
         self.visibilityChanged.connect(self.view_action.setChecked)
+        self.topLevelChanged.connect(self._settle)
 
     def _show_or_close(self) -> None:
         """Close what is seen; show what is closed or behind another's tab."""
@@ -47,6 +52,16 @@ class Dock(QDockWidget):
         else:
             self.show()
             self.raise_()
+
+    def _settle(self, floats: bool) -> None:
+        """Float below the mouse, and leave the keyboard to no control: Space would press it."""
+        if not self.isVisible():
+            return
+        if floats and not self.testAttribute(Qt.WidgetAttribute.WA_Moved):  # Qt has no place for it
+            self.move(QCursor.pos() - QPoint(self.width() - BUTTON_FROM_EDGE, TITLE_HEIGHT // 2))
+        self.setFocus()
+        if window := self.parentWidget():
+            window.setFocus()  # either is active now, and only there this has an effect
 
     def show_title_once(self) -> None:
         """Hide the title bar while the dock shares its place with others, which gives it a tab."""

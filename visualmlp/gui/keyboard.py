@@ -16,11 +16,14 @@ from PyQt6.QtWidgets import (
     QDockWidget,
     QLineEdit,
     QMainWindow,
+    QScrollArea,
     QTabBar,
     QTextBrowser,
+    QToolBar,
     QWidget,
 )
 
+from visualmlp.gui.arrangement import tab_bars
 from visualmlp.gui.widgets.drawing import Drawing
 
 AnyDock = TypeVar("AnyDock", bound=QDockWidget)
@@ -51,11 +54,6 @@ def belongs_to_input(event: QEvent | None) -> bool:
     )
 
 
-def is_behind(widget: QWidget | None, docks: Iterable[QDockWidget]) -> bool:
-    """Whether a widget stands behind another dock's tab: Qt takes it for visible."""
-    return any(dock.isAncestorOf(widget) and dock.visibleRegion().isEmpty() for dock in docks)
-
-
 def in_order(window: QMainWindow, docks: Iterable[AnyDock]) -> list[AnyDock]:
     """Docks that are open, as they stand: from left to right, from top to bottom, tab by tab."""
     found: list[AnyDock] = []
@@ -67,27 +65,94 @@ def in_order(window: QMainWindow, docks: Iterable[AnyDock]) -> list[AnyDock]:
     return found
 
 
-def first_control(place: QWidget) -> QWidget | None:
-    """The first widget of a place that the Tab key would stop at."""
+def controls(place: QWidget) -> list[QWidget]:
+    """The widgets of a place that the Tab key would stop at, in the order of their making."""
+    found = []
     widget = place.nextInFocusChain()
     while widget is not None and widget is not place:
-        takes_focus = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled()
-        if takes_focus and place.isAncestorOf(widget) and widget.isVisibleTo(place):
-            return widget
+        if place.isAncestorOf(widget) and _takes_focus(widget) and widget.isVisibleTo(place):
+            found.append(widget)
         widget = widget.nextInFocusChain()
-    return None
+    return found
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    """As Qt sees it, but for the buttons that scroll tabs: the arrows choose tabs anyway."""
+    by_key = widget.focusPolicy() & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus
+    scrolls = isinstance(widget.parent(), QTabBar)
+    return by_key and widget.isEnabled() and widget.focusProxy() is None and not scrolls
+
+
+def stops(window: QMainWindow, docks: Iterable[QDockWidget]) -> list[QWidget]:
+    """Where the Tab key stops: place by place as they stand, each behind the tabs of its docks.
+
+    Qt's own order is that of making, and gives the focus to all that is behind tabs on the way.
+    """
+    places = _places(window, docks)
+    found: dict[int, list[QWidget]] = {}
+    for widget in controls(window):
+        place = next((i for i, one in enumerate(places) if _stands_in(widget, one)), None)
+        if place is not None:
+            found.setdefault(place, []).append(widget)
+    return [widget for place in sorted(found) for widget in found[place]]
+
+
+def _places(window: QMainWindow, docks: Iterable[QDockWidget]) -> list[QWidget]:
+    """The head of the window, its docks in front, and the bars at its foot, with their tabs."""
+    fronts = [
+        dock
+        for dock in in_order(window, docks)
+        if not dock.isFloating() and not dock.visibleRegion().isEmpty()
+    ]
+    tabs = {bar.tabText(bar.currentIndex()): bar for bar in tab_bars(window) if bar.isVisible()}
+    head = window.menuWidget()
+    places: list[QWidget] = [head] if head else []
+    for dock in fronts:
+        if bar := tabs.get(dock.windowTitle()):
+            places.append(bar)
+        places.append(dock)
+    only_direct = Qt.FindChildOption.FindDirectChildrenOnly
+    return [*places, *sorted(window.findChildren(QToolBar, options=only_direct), key=QToolBar.y)]
+
+
+def _stands_in(widget: QWidget, place: QWidget) -> bool:
+    return widget is place or place.isAncestorOf(widget)
+
+
+def next_stop(
+    window: QMainWindow, docks: Iterable[QDockWidget], *, forward: bool
+) -> QWidget | None:
+    """The widget that Tab, or Shift+Tab, goes to."""
+    places = stops(window, docks)
+    if not places:
+        return None
+    focused = start = QApplication.focusWidget()
+    while start not in places:  # in a place that is reached with the mouse only
+        start = start.nextInFocusChain() if start and start is not window else places[0]
+    if start is not focused and forward:
+        return start
+    return places[(places.index(start) + (1 if forward else -1)) % len(places)]
+
+
+def bring_into_sight(widget: QWidget) -> None:
+    """Scroll the areas that a widget stands in."""
+    inside = widget.parentWidget()
+    while inside is not None:
+        if isinstance(inside, QScrollArea):
+            inside.ensureWidgetVisible(widget, 0, 12)
+        inside = inside.parentWidget()
 
 
 def hide_empty_tab_bars(window: QMainWindow) -> None:
     """Qt keeps the bars of places that are gone for later; some of them stay on the screen."""
-    for tabs in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+    for tabs in tab_bars(window):
         if tabs.count() < 2:
             tabs.hide()
 
 
 def make_tabs_reachable(window: QMainWindow) -> None:
     """Let the Tab key stop at the tabs of docks, where the arrows choose one."""
-    for tabs in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+    for tabs in tab_bars(window):
         in_use = tabs.count() > 1
         tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus if in_use else Qt.FocusPolicy.NoFocus)
         tabs.setAccessibleName(window.tr("Views and panels in this place"))

@@ -22,9 +22,9 @@ WATCH = LAYOUTS.add(
                 Row(
                     Tabs(400, "view.curves"),
                     Tabs(420, "view.weights", "view.layers", *_INSIDE),
-                    size=320,
+                    size=296,
                 ),
-                Tabs(340, *_RESULTS, RUNS),
+                Tabs(364, *_RESULTS, RUNS),
                 size=820,
             ),
             Tabs(256, "view.inspector", "what_if"),
@@ -58,17 +58,17 @@ LAYOUTS.add(
         Row(
             Tabs(290, *PANELS),
             Column(
-                Tabs(350, "view.network", "view.layers"),
+                Tabs(340, "view.network", "view.layers"),
                 Row(
                     Tabs(350, "view.activations", "view.embedding"),
                     Tabs(350, "view.gradients", "view.curves"),
-                    size=310,
+                    size=320,
                 ),
                 size=700,
             ),
             Column(
-                Tabs(330, "view.weights", "view.inspector", "what_if"),
-                Tabs(330, "view.health", "view.activation_functions"),
+                Tabs(300, "view.weights", "view.inspector", "what_if"),
+                Tabs(360, "view.health", "view.activation_functions"),
                 size=376,
             ),
         ),
@@ -132,8 +132,8 @@ LAYOUTS.add(
         Row(
             Tabs(290, *PANELS),
             Column(
-                Tabs(330, *_DATA, "view.layers", "view.activation_functions"),
-                Tabs(330, "view.predictions", "view.mistakes", "view.curves"),
+                Tabs(390, *_DATA, "view.layers", "view.activation_functions"),
+                Tabs(270, "view.predictions", "view.mistakes", "view.curves"),
                 size=810,
             ),
             Tabs(266, "view.inspector", "view.weights"),

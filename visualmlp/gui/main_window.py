@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PyQt6.QtCore import QEvent, Qt, QTimer
+from PyQt6.QtCore import QEvent, QSize, Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -24,7 +24,7 @@ from visualmlp.gui.drop_hint import DropHint
 from visualmlp.gui.following import Follower
 from visualmlp.gui.fork_tree import ForkTree
 from visualmlp.gui.kept_runs import KeptRun
-from visualmlp.gui.keyboard import belongs_to_input, is_behind
+from visualmlp.gui.keyboard import belongs_to_input, bring_into_sight, next_stop
 from visualmlp.gui.lessons.guide import Guide
 from visualmlp.gui.lessons.pane import LessonPane
 from visualmlp.gui.menus import MenuBar
@@ -49,6 +49,9 @@ from visualmlp.gui.window_layouts import LayoutActions
 from visualmlp.training.setup import Setup
 
 DEFAULT_SIZE = (1366, 768)
+SHARE_OF_SCREEN = 0.85
+TITLE_BAR = 40
+"""Height of what the system puts above a window, roughly."""
 
 IN_TIMELINE = ("reset", "to_head", "undo_edit", "choose_budgets")
 """Actions of the timeline's context menu."""
@@ -150,6 +153,7 @@ class MainWindow(RunActions, FileActions, LayoutActions):
         session.view_wanted.connect(self.show_view)
         session.test_wanted.connect(self.ask_for_test)
         self.guide.refused.connect(self.notice.warn)
+        self.guide.left.connect(self.docks[LESSON].hide)
         self.lesson.choosing.connect(self.show_start_page)
         self.menu_bar.example_chosen.connect(self._open_named)
         self.menu_bar.lesson_chosen.connect(self._open_named)
@@ -164,12 +168,13 @@ class MainWindow(RunActions, FileActions, LayoutActions):
     # Size
 
     def show_default_size(self) -> None:
-        """Take a size that fits the screen."""
-        width, height = DEFAULT_SIZE
-        if screen := self.screen():
-            free = screen.availableGeometry()
-            width, height = min(width, free.width()), min(height, free.height())
-        self.resize(width, height)
+        """Take most of a large screen, and all of a small one: its title bar needs room too."""
+        screen = self.screen()
+        free = screen.availableSize() if screen else QSize(*DEFAULT_SIZE)
+        size = (free * SHARE_OF_SCREEN).expandedTo(QSize(*DEFAULT_SIZE))
+        self.resize(size.boundedTo(free))
+        if size.width() > free.width() or size.height() + TITLE_BAR > free.height():
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def take_out(self, name: str) -> QWidget:
         """Give what stands in a dock as a window of its own."""
@@ -254,19 +259,22 @@ class MainWindow(RunActions, FileActions, LayoutActions):
         return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Pass over what stands behind another dock's tab."""
-        start = QApplication.focusWidget()
-        while super().focusNextPrevChild(forward):
-            focused = QApplication.focusWidget()
-            if focused is start or not is_behind(focused, self.docks.values()):
-                return True
-        return False
+        """Go to the next control as the window looks, see :func:`next_stop`."""
+        stop = next_stop(self, self.docks.values(), forward=forward)
+        if stop is None:
+            return False
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stop.setFocus(reason)
+        bring_into_sight(stop)
+        return True
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """Begin with the focus on no control, so that Space plays."""
         super().showEvent(event)
         self.arrange_at_first_sight()
         self.setFocus()
+        if event and not event.spontaneous():
+            QTimer.singleShot(0, self.show_floating_again)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         window_state.save_layout(self)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
+from PyQt6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QMenu, QMenuBar
 
 from visualmlp.experiment import bundled_names
@@ -15,6 +15,9 @@ from visualmlp.gui.actions import ACTIONS, MENUS, translated
 from visualmlp.gui.dock import Dock
 from visualmlp.gui.recent import forget, recent_files
 from visualmlp.lessons import Lesson
+
+LAST_TO_OPEN = "open_picture_folder"
+"""What stands in lists to open follows this action."""
 
 
 class MenuBar(QMenuBar):
@@ -39,11 +42,9 @@ class MenuBar(QMenuBar):
         self, actions: Mapping[str, QAction], lessons: Iterable[Lesson], docks: Iterable[Dock]
     ) -> dict[str, QMenu]:
         """Make the menus; return those at the top by their titles."""
+        QShortcut(QKeySequence("F10"), self, self._open_first)
         menus = {title: self._top(title) for title in MENUS}
         file, view = menus["File"], menus["View"]
-        self._add_recent(file)
-        self._add_examples(file)
-        file.addMenu(menus["Lessons"])
         self._add_lessons(menus["Lessons"], lessons)
         self._add_layouts(view)
         for spec in ACTIONS:
@@ -51,13 +52,22 @@ class MenuBar(QMenuBar):
             if spec.menu.startswith("-"):
                 menu.addSeparator()
             menu.addAction(actions[spec.name])
+            if spec.name == LAST_TO_OPEN:
+                self._add_recent(file)
+                self._add_examples(file)
+                file.addMenu(menus["Lessons"])
         self._add_looks(view)
         view.addSeparator()
+        views = _submenu(view, self.tr("&Views"), "views")  # too many for one menu and a screen
         panels = _submenu(view, self.tr("&Panels"), "panels")
         for dock in docks:
             is_view = dock.objectName().startswith("dock.view.")
-            (view if is_view else panels).addAction(dock.view_action)
+            (views if is_view else panels).addAction(dock.view_action)
         return menus
+
+    def _open_first(self) -> None:
+        """From here the arrows go on; Qt itself knows Alt with a letter only."""
+        self.setActiveAction(self.actions()[0])
 
     def _top(self, title: str) -> QMenu:
         menu = self.addMenu(f"&{translated(title)}")

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from visualmlp.gui.widgets.axes import nice_step
 from visualmlp.training.history import EpochRecord
 
-LEAST = 10
-"""Steps that the bar has room for at least."""
+LEAST, ENOUGH = 10, 500
+"""Steps that the bar has room for when a run has just begun: those of an epoch, within these."""
 
 TICK_DISTANCE = 56.0
 """Pixels from one numbered tick to the next, at least."""
@@ -79,9 +79,16 @@ class Epochs:
         return before.epoch + share * (after.epoch - before.epoch)
 
 
-def end_of(head: int, planned: int) -> int:
-    """The last step that the bar shows: what is planned, if that leaves the past enough room."""
-    nice = math.ceil(nice_step(max(head, LEAST)))
+def end_of(head: int, planned: int, n_batches: int = 1) -> int:
+    """The last step that the bar shows.
+
+    That is what is planned where nothing is past yet, and where it leaves the past enough room;
+    otherwise the present epoch at the beginning, and a nice number beyond the past later.
+    """
+    if head == 0 and planned:
+        return planned
+    epoch = min(max(n_batches, LEAST), ENOUGH)
+    nice = math.ceil(nice_step(max(head, epoch)))
     return planned if max(head, 1) <= planned <= nice else nice
 
 

@@ -125,7 +125,7 @@ class FileActions(DataActions):
     # Save
 
     def save_run(self) -> None:
-        if path := ask_save(self, self.tr("Save the run"), "run.vmlp"):
+        if path := ask_save(self, self.tr("Save the run"), str(self._own_file() or "run.vmlp")):
             self.session.save_run(path)
 
     def save_experiment(self) -> None:
@@ -157,12 +157,17 @@ class FileActions(DataActions):
 
     def note_opened_run(self) -> None:
         """A run is ready; one from a file of the user's is listed among the recent ones."""
-        path, setup = self.session.opened_path, self.session.setup
-        if path and setup and path.parent != autosave_folder():
+        setup = self.session.setup
+        if setup and (path := self._own_file()):
             recent.note(path, setup.experiment.title)
         self.tell_opened_data()
         if left := self.unsaved.take():
             self._tell_left(left)
+
+    def _own_file(self) -> Path | None:
+        """The file of the user's that the run was opened from."""
+        path = self.session.opened_path
+        return path if path and path.parent != autosave_folder() else None
 
     def _tell_left(self, left: LeftRun) -> None:
         """Offer to save the run that was left."""

@@ -13,7 +13,7 @@ from visualmlp.gui import layouts, own_layouts, window_state
 from visualmlp.gui.arrangement import LESSON, arrange
 from visualmlp.gui.dock import Dock
 from visualmlp.gui.go_to import GoTo, Place
-from visualmlp.gui.keyboard import first_control, hide_empty_tab_bars, in_order, make_tabs_reachable
+from visualmlp.gui.keyboard import controls, hide_empty_tab_bars, in_order, make_tabs_reachable
 from visualmlp.gui.layout_dialogs import ManageLayoutsDialog, SaveLayoutDialog
 from visualmlp.gui.lessons.guide import Guide
 from visualmlp.gui.menus import MenuBar
@@ -47,7 +47,7 @@ class LayoutActions(QMainWindow):
             If there is no such layout.
         """
         layout = layouts.find_layout(name)
-        arrange(self, self.docks, layout, lesson=self.guide.lesson is not None)
+        arrange(self, self.docks, layout, lesson=self.guide.is_followed)
         self._show_titles_once()
         setup = None if self.session.is_loading else self.session.setup
         if setup and setup.data.n_inputs <= 2 and not self.docks["view.function"].isHidden():
@@ -62,6 +62,13 @@ class LayoutActions(QMainWindow):
             self.use_layout(self._unseen)
             self._unseen = ""
 
+    def show_floating_again(self) -> None:
+        """Floating docks that were on the screen before the window lie behind it."""
+        for dock in self.docks.values():
+            if dock.isFloating() and dock.isVisible():
+                dock.hide()
+                dock.show()
+
     def use_own_layout(self, name: str) -> None:
         """Put the docks where they stood when a layout of the user's was saved.
 
@@ -72,7 +79,7 @@ class LayoutActions(QMainWindow):
         """
         own_layouts.bring_back(self, self.docks, name)
         lesson = self.docks[LESSON]
-        lesson.setVisible(self.guide.lesson is not None)
+        lesson.setVisible(self.guide.is_followed)
         self._show_titles_once()
         self._mark_layout(name, own=True)
 
@@ -117,6 +124,8 @@ class LayoutActions(QMainWindow):
         name = " ".join(name.split())
         self._list_own_layouts()
         self._mark_layout(name, own=True)
+        text = self.tr("Saved the layout {!r}; it stands in the menu View, under Layout.")
+        self.notice.inform(text.format(name))
 
     def _follow_change(self, old: str, new: str) -> None:
         """A layout was renamed or deleted."""
@@ -131,7 +140,8 @@ class LayoutActions(QMainWindow):
         self.menu_bar.show_own_layouts(own_layouts.own_layouts())
 
     def _mark_layout(self, name: str, *, own: bool = False) -> None:
-        window_state.save_layout_name(name, own=own)
+        if self.isVisible():  # before that it is not what the user chose
+            window_state.save_layout_name(name, own=own)
         self.menu_bar.mark_layout(name, own=own)
 
     # Docks
@@ -211,7 +221,7 @@ class LayoutActions(QMainWindow):
         """Bring a dock to the front and give its first control the focus."""
         dock.show()
         dock.raise_()
-        control = first_control(dock) or dock
+        control = next(iter(controls(dock)), dock)
         control.setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_to(self) -> None:

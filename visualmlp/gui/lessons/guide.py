@@ -41,18 +41,23 @@ class Guide(QObject):
         A Lesson was opened.
     variant_opened
         One of its Variants is in the session now, or will be when it is loaded.
+    left
+        Something else was opened; the lesson can be gone back to by any of its links.
     refused
         Why a link cannot do what it says.
     """
 
     opened = pyqtSignal(object)
     variant_opened = pyqtSignal(object)
+    left = pyqtSignal()
     refused = pyqtSignal(str)
 
     def __init__(self, session: Session, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lesson: Lesson | None = None
         self.variant: Variant | None = None
+        self.is_followed = False
+        """Whether a lesson was opened, and nothing else since."""
         self._session = session
         self._stage = stage
         self._kept: list[KeptRun] = []
@@ -124,6 +129,7 @@ class Guide(QObject):
 
     def _open_variant(self, variant: Variant) -> None:
         self.variant = variant
+        self.is_followed = True
         self._session.open(variant.experiment)
         self.variant_opened.emit(variant)
 
@@ -187,6 +193,9 @@ class Guide(QObject):
         self._verbs[action.verb](*action.arguments)
 
     def _go_on(self) -> None:
+        if self.is_followed and not self.is_open:
+            self.is_followed = False
+            self.left.emit()
         if action := self._waiting:
             self._waiting = None
             self._try(lambda: self.do(action))
