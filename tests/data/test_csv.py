@@ -75,7 +75,7 @@ def test_first_line_of_names_and_numbers_is_asked_about(file: Path) -> None:
 def test_empty_cell_makes_no_header_of_the_first_line(file: Path) -> None:
     data = read(file, "7,1,,2", "3,4,5,6")
     assert data.n_samples == 2
-    assert data.notes == ("1 missing values of column 3 become the mean of the training part.",)
+    assert data.notes == ("1 missing value of column 3 becomes the mean of the training part.",)
 
 
 def test_label_may_be_last(file: Path) -> None:

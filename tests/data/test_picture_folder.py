@@ -104,7 +104,7 @@ def test_folders_around_hidden_files_and_others(tmp_path: Path) -> None:
     data = opened(tmp_path / "archive")
     assert (data.n_samples, data.class_names) == (6, ("cat", "dog"))
     assert "Folders without pictures are passed over: empty." in data.notes
-    assert any("1 files" in note and "Thumbs.db" in note for note in data.notes)
+    assert any("1 file that is" in note and "Thumbs.db" in note for note in data.notes)
 
 
 def test_odd_names(tmp_path: Path) -> None:
@@ -452,6 +452,7 @@ def test_label_files_that_do_not_help(tmp_path: Path) -> None:
     assert "no file of its column file" in message(folder)
     (folder / "labels.csv").rename(folder / "one.csv")
     (folder / "two.csv").write_text("file,label\n")
+    assert "holds several tables (one.csv, two.csv)" in message(folder)
     assert "choose the label file itself" in message(folder)
 
 

@@ -220,7 +220,7 @@ def test_idx_explains_what_is_missing(tmp_path: Path) -> None:
     put_mnist_like(tmp_path / "mine", ("my-images-idx3-ubyte", "other"))
     with pytest.raises(DataError, match="has no labels: put my-labels-idx1-ubyte "):
         open_idx(tmp_path / "mine" / "my-images-idx3-ubyte")
-    with pytest.raises(DataError, match="has no 'images' in its name"):
+    with pytest.raises(DataError, match="it has no 'images' in its name"):
         open_idx(tmp_path / "mine" / "other")
     with pytest.raises(DataError, match="does not exist"):
         open_idx(tmp_path / "nothing")

@@ -55,8 +55,18 @@ def test_a_mixed_table_opens_without_any_setting(file: Path) -> None:
     notes = " ".join(data.notes)
     assert "Column born is left out: it holds dates or times (2001-02-03)" in notes
     assert "1 of 5 rows of table.csv are left out: they lack the target" in notes
-    assert "1 missing values of age become the mean of the training part" in notes
-    assert "1 missing values of colour become the most frequent value" in notes
+    assert "1 missing value of age becomes the mean of the training part" in notes
+    assert "1 missing value of colour becomes the most frequent value" in notes
+
+
+def test_columns_that_are_filled_alike_share_a_note(file: Path) -> None:
+    names = [f"c{i}" for i in range(8)]
+    row = ",".join("" if i == 0 else "1" for i in range(8))
+    rows = [",".join(["1"] * 8 + ["a"]), ",".join([""] * 8 + ["b"]), f"{row},a"]
+    data = read(file, "\n".join([",".join([*names, "class"]), *rows]))
+    assert data.notes == (
+        "9 missing values of c0, c1, c2, c3, c4 and 3 more become the mean of the training part.",
+    )
 
 
 def test_columns_can_be_chosen(file: Path) -> None:

@@ -40,7 +40,10 @@ def find_labels(images: Path) -> Path:
     if not images.is_file():
         raise DataError(f"{images} does not exist: choose a file of pictures or a folder.")
     if "images" not in images.name:
-        raise DataError(f"{images} has no 'images' in its name: rename it, or choose another file.")
+        raise DataError(
+            f"{images} is no table, array or picture that is known, and as an IDX file of pictures "
+            "it has no 'images' in its name: choose another file, or rename it."
+        )
     name = re.sub(r"idx\d", "idx1", images.name.replace("images", "labels")).removesuffix(".gz")
     candidates = [images.with_name(name), images.with_name(name + ".gz")]
     found = next(filter(Path.is_file, candidates), None)

@@ -225,7 +225,7 @@ def _formula(offset: float, divisor: float) -> str:
 
 
 def _extent(values: Array) -> str:
-    return f"{values.min():g} to {values.max():g}"
+    return f"{values.min():g} to {values.max():g}".replace("-", "−")
 
 
 SCALERS: Registry[Scaler] = Registry("scaling")

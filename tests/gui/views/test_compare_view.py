@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PyQt6.QtWidgets import QComboBox, QTabWidget
@@ -92,6 +94,22 @@ def test_a_fork_beside_its_run(session, show, fork, settle):
         lasts = [session.branches[n].timeline.history.epochs[-1] for n in (1, 0)]
         values = [getattr(getattr(last, part), figure) for last in lasts]
         assert found[title] == [format(value, form) for value in values]
+
+
+def test_of_many_runs_some_are_shown_and_the_other_one_stands_beside(
+    qtbot, session, show, go, settle
+):
+    view = show(CompareView)
+    go(12)
+    for number in range(1, 8):
+        go(10)
+        session.change_run("", partial(what_if.silence_unit, layer=0, unit=number))
+        qtbot.waitUntil(lambda n=number: session.branches.current == n, timeout=WAIT_MS)
+        go(12)
+    settle()
+    choose(view, "run 1", settle)
+    assert rows(view)[""] == ["run 8", "run 1", "run 4", "run 5", "run 6", "run 7"]
+    assert view.findChild(Table, "figures")._title.startswith("6 of 8 runs")
 
 
 def test_only_settings_that_differ_are_listed(qtbot, session, show, fork, settle):

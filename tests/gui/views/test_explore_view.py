@@ -12,6 +12,7 @@ from visualmlp.experiment import find_experiment
 from visualmlp.gui.data_checking import DataChecking
 from visualmlp.gui.views.data_checks import DataChecksView
 from visualmlp.gui.views.explore import ExploreView
+from visualmlp.gui.views.explore_classes import OfPart
 from visualmlp.gui.views.inspector import InspectorView
 from visualmlp.gui.views.part_chooser import PartChooser
 from visualmlp.gui.views.preprocessing import PreprocessingView
@@ -174,10 +175,52 @@ def test_pages_are_about_the_chosen_part(session, show, turn, settle):
     assert len(shown(view, PointCloud, "points")._points) == len(session.setup.data.validation)
 
 
+def test_in_a_narrow_view_the_part_is_chosen_above_the_tabs(session, show, turn, settle):
+    view = show(ExploreView, 460, 400)
+    turn(view, "means")
+    chooser, tabs = view.findChild(PartChooser), view.findChild(QTabWidget)
+    assert chooser.isVisible()
+    assert tabs.cornerWidget() is None
+    view.resize(900, 400)
+    assert tabs.cornerWidget() is chooser
+    assert chooser.isVisible()
+    turn(view, "classes")
+    assert not chooser.isVisible()
+
+
+def test_a_small_view_need_not_scroll_for_pages_that_are_not_shown(session, show):
+    view = show(ExploreView, 460, 320)
+    assert view.findChild(QTabWidget).minimumSizeHint().height() <= 300
+
+
+def test_points_of_repeated_whole_numbers_lie_beside_each_other(session, show, turn):
+    view, data = show(ExploreView), session.setup.data
+    turn(view, "scatter")
+    places = shown(view, PointCloud, "points")._points
+    raw = data.raw(data.train)[:, [36, 37]].astype(float)
+    assert np.array_equal(np.round(places), raw)
+    assert len(np.unique(places, axis=0)) > 1.5 * len(np.unique(raw, axis=0))
+    text = next(t for t in view.findChildren(TextLine, "text") if t.isVisible()).text()
+    assert "points of a whole number are spread at random around it" in text
+
+
+def test_with_many_classes_the_bars_keep_their_names(session, show, qtbot):
+    view = show(ExploreView, 700, 300)
+    bars = shown(view, Bars, "bars.train")
+    assert bars.height() < 300
+    page = view._classes
+    counts = {f"w{i}": 1 for i in range(90)}
+    page._show_counts(OfPart("train", 90, counts, None))
+    qtbot.waitUntil(lambda: bars.height() > 900)
+    assert not bars._is_thin()
+
+
 @pytest.mark.parametrize("session", ["curve"], indirect=True)
 def test_a_regression(session, show, turn):
     view, data = show(ExploreView), session.setup.data
+    assert view.findChild(QTabWidget).tabText(0) == "Targets"
     plot = shown(view, HistogramPlot, "targets.train")
+    assert plot._x_name == "target"
     assert plot.series[0].counts.sum() == len(data.train)
     turn(view, "means")
     values = shown(view, Table, "features").csv_rows()[1][1:]
@@ -235,12 +278,22 @@ def test_samples_that_are_not_used_are_told(session, show):
     assert "50 rows used, 100 not." in used
 
 
+@pytest.mark.parametrize("session", ["curve"], indirect=True)
+def test_one_of_something_is_told_as_one(session, show):
+    texts = dict(show(PreprocessingView).findChild(StepList).texts)
+    assert texts["1. Rows"].startswith("300 rows of 1 number, stored as")
+    assert texts["4. Columns become features"].startswith("1 column → 1 feature.")
+    assert "a number, as it is" in texts["7. Targets"]
+
+
 # Data checks
 
 
 def test_bundled_digits_have_nothing_wrong(session, show):
     view = show(DataChecksView)
-    assert view.findChild(TextLine, "summary").text().startswith("✓ Nothing found")
+    summary = view.findChild(TextLine, "summary").text()
+    assert summary.startswith("✓ Nothing found")
+    assert "test samples" not in summary
     titles, *rows = shown(view, Table, "checks").texts
     assert titles[1:4] == ["check", "figure", "result"]
     assert {(row[0], row[3]) for row in rows} == {("✓", "fine"), ("–", "not applied")}

@@ -37,6 +37,7 @@ def session(tmp_path, qtbot):
     for i in range(N):
         yes = i % 2
         age = "" if i % 5 == 0 else f"{rng.normal(30, 5):.1f}"
+        age = "-1.5" if i % 50 == 7 else age
         port = ("S", "C", "S", "")[i % 4]
         lines.append(f"{i},{age},{port},{5 * yes + rng.normal(0, 0.1):.3f},{('no', 'yes')[yes]}")
     path = tmp_path / "people.csv"
@@ -63,6 +64,7 @@ def test_the_sheet_shows_cells_as_the_table_had_them(session, show):
     cells = [cell for _, cell in decode(data.dataset.columns, data.raw_row(data.train, row))]
     assert rows[row][2:4] == cells[1:3]
     assert rows[row][2] == "(missing)"
+    assert "−1.5" in {text[2] for text in rows}
     assert {text[3] for text in rows} == {"S", "C", "(missing)"}
 
 

@@ -153,9 +153,10 @@ def _passed_over(parts: Sequence[Path]) -> Iterator[str]:
         if not name.lower().endswith(ENDINGS)
     ]
     if others:
-        yield f"{len(others):,} files that are not named as pictures are passed over: " + (
-            f"{listed(sorted(others))}."
-        )
+        what = "1 file that is not named as a picture is passed over"
+        if len(others) > 1:
+            what = f"{len(others):,} files that are not named as pictures are passed over"
+        yield f"{what}: {listed(sorted(others))}."
 
 
 def _pictures(folder: Path) -> list[Path]:
@@ -224,8 +225,8 @@ def _label_file(folder: Path) -> Path | None:
         named = [f for f in inside if f.name.lower().split(".")[0] in (*LABEL_NAMES, folder.name)]
         if len(named) != 1:
             raise DataError(
-                f"{folder} holds {listed([f.name for f in inside], 4)}: choose the label file "
-                "itself."
+                f"{folder} holds several tables ({listed([f.name for f in inside], 4)}), not one "
+                "labels.csv: choose the label file itself."
             )
         return named[0]
     return next(iter(inside), None) or next((f for f in beside if f.is_file()), None)

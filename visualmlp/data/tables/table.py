@@ -25,7 +25,7 @@ ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".dat", ".data", *BINARY_ENDINGS)
 
 MAX_FEATURES = 50_000
 SHOWN_NOTES = 5
-"""Categories of a column that notes tell of."""
+"""Categories of a column, or columns, that notes name."""
 
 
 def open_csv(
@@ -205,11 +205,22 @@ def _row_notes(tables: Sequence[Table], n_read: Sequence[int], n_kept: Sequence[
 
 
 def _filled_notes(columns: Sequence[Column]) -> list[str]:
-    return [
-        f"{column.n_missing:,} missing values of {column.name} become {_stand_in(column)}."
-        for column in columns
-        if column.n_missing
-    ]
+    """What becomes of missing values: a note for the columns that are filled in the same way."""
+    alike: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.n_missing:
+            alike.setdefault(_stand_in(column), []).append(column)
+    return [_filled_note(filled, what) for what, filled in alike.items()]
+
+
+def _filled_note(columns: Sequence[Column], what: str) -> str:
+    count = sum(column.n_missing for column in columns)
+    names = ", ".join(column.name for column in columns[:SHOWN_NOTES])
+    if len(columns) > SHOWN_NOTES:
+        names += f" and {len(columns) - SHOWN_NOTES:,} more"
+    if count == 1:
+        return f"1 missing value of {names} becomes {what}."
+    return f"{count:,} missing values of {names} become {what}."
 
 
 def _unknown_notes(columns: Sequence[Column], cells: dict[str, Cells]) -> list[str]:

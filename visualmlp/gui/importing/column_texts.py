@@ -73,7 +73,8 @@ def summary_text(look: TableLook, uses: list[Use], task: str) -> str:
         what = _tr("regression of {}").format(names)
     columns = counted(len(features), _tr("1 column becomes"), _tr("{} columns become"))
     inputs = counted(n_inputs, _tr("1 input"), _tr("{} inputs"))
-    return _tr("{columns} {inputs}; {what}.").format(columns=columns, inputs=inputs, what=what)
+    text = _tr("{columns} {inputs}; {what}.").format(columns=columns, inputs=inputs, what=what)
+    return text.replace("….", "…")
 
 
 def shortened(text: str) -> str:

@@ -18,7 +18,7 @@ from visualmlp.gui.panels.shapes import known_data
 from visualmlp.gui.said import said_text, translated
 from visualmlp.gui.session import Session
 from visualmlp.gui.widgets.flow import Flow
-from visualmlp.gui.widgets.labels import small_font
+from visualmlp.gui.widgets.labels import number_text, small_font
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.training.setup import Setup
 
@@ -165,7 +165,7 @@ class DataFacts(QWidget):
         texts = []
         for fact in facts[:MOST_COLUMNS]:
             value = fact.stands_in
-            text = f"{value:.6g}" if isinstance(value, float) else str(value)
+            text = number_text(value, ".6g") if isinstance(value, float) else str(value)
             if fact.column.kind == "category" and fact.column.missing == "category":
                 text = MISSING_CATEGORY
             texts.append(f"{fact.column.name}: {fact.column.n_missing:,} → {text}")

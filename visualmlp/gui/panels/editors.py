@@ -17,11 +17,16 @@ from visualmlp.experiment import FieldSpec
 from visualmlp.gui.panels.field_line import FieldLine, ListCompleter
 from visualmlp.gui.panels.texts import choice_hint, choice_text, value_text
 from visualmlp.gui.widgets.elided_combo import ElidedCombo
+from visualmlp.gui.widgets.labels import count_text
 
 if TYPE_CHECKING:
     _Widget = QWidget
 else:
     _Widget = object  # the concrete editor brings its own
+
+
+MOST_NAMED = 20
+"""Classes that a message names."""
 
 
 class Editor(_Widget):
@@ -165,7 +170,9 @@ class NamesEditor(Editor, FieldLine):
     def _objection(self, names: tuple[str, ...]) -> str:
         unknown = [name for name in names if name not in self._known]
         if self._known and unknown:
-            known = ", ".join(self._known)
+            known = ", ".join(self._known[:MOST_NAMED])
+            if len(self._known) > MOST_NAMED:
+                known += self.tr(" and {} more").format(count_text(len(self._known) - MOST_NAMED))
             return self.tr("No class is named “{}”. There are: {}.").format(unknown[0], known)
         if len(set(names)) < len(names):
             return self.tr("A class is named twice.")

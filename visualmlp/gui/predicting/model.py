@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,8 @@ class PredictionsModel(QAbstractTableModel):
         if role == _Role.AccessibleTextRole:
             return f"{self._titles[column]}: {self._text(row, column, '.4g')}"
         if role == _Role.TextAlignmentRole:
-            return _RIGHT if column >= self._n_words or column == 1 else _LEFT
+            is_number = column >= self._n_words or (column == 1 and row.name.isdecimal())
+            return _RIGHT if is_number else _LEFT
         if role == _Role.FontRole and self._is_of_prediction(row, column):
             font = QFont()
             font.setBold(True)
@@ -99,7 +101,7 @@ class PredictionsModel(QAbstractTableModel):
         if column >= self._n_words:
             value = row.outputs[column - self._n_words].item()
             return "" if row.problem else number_text(value, spec)
-        words = [row.path.name, row.name, row.problem]
+        words = [row.path.name, row.name, _without_folders(row)]
         if self.has_classes:
             words.insert(2, self._class_name(row))
         return words[column]
@@ -114,3 +116,11 @@ class PredictionsModel(QAbstractTableModel):
         if row.problem or not self.has_classes:
             return False
         return column == 2 or (len(row.outputs) > 1 and column == self._n_words + row.label)
+
+
+def _without_folders(row: Row) -> str:
+    """The problem with the file's name alone, so that the reason is in sight."""
+    text = row.problem
+    for folder in (row.path, row.path.parent):
+        text = text.replace(f"{folder}{os.sep}", "")
+    return text

@@ -269,9 +269,12 @@ class PredictWindow(QDialog):
         table.setWordWrap(False)
         table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        down, selection = table.verticalHeader(), table.selectionModel()
+        across, down = table.horizontalHeader(), table.verticalHeader()
+        selection = table.selectionModel()
+        assert across is not None
         assert down is not None
         assert selection is not None
+        across.setTextElideMode(Qt.TextElideMode.ElideRight)
         down.hide()
         down.setDefaultSectionSize(table.fontMetrics().height() + 6)
         selection.currentRowChanged.connect(self._show_sample)

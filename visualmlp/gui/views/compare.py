@@ -35,9 +35,9 @@ from visualmlp.gui.views.difference_page import DifferencePage
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.views.weight_difference import Differ, Difference
 from visualmlp.gui.widgets.curves import CurvePlot
+from visualmlp.gui.widgets.growing_line import GrowingLine
 from visualmlp.gui.widgets.legend import Legend
 from visualmlp.gui.widgets.table import Table
-from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
@@ -45,9 +45,22 @@ from visualmlp.training.setup import Setup
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """What the first page draws: names and rows of the table, curves, and where two runs part."""
+    """What the first page draws.
+
+    Attributes
+    ----------
+    names, rows
+        Of the table: a column a run.
+    n_runs
+        How many there are; not all are shown.
+    curves
+        Of the same runs.
+    parting
+        Where two of them part, as a sentence.
+    """
 
     names: list[str]
+    n_runs: int
     rows: list[list[str]]
     curves: ComparedCurves
     parting: str
@@ -58,9 +71,11 @@ LONGEST = 30
 
 
 def compare(runs: Sequence[Compared], partner: Compared | None, task: str) -> Comparison:
-    """Put runs beside each other; the first is the one in use."""
+    """Put runs beside each other, as many as can be told apart; the first is the one in use."""
+    n_runs, runs = len(runs), chosen(runs, partner.key if partner else None)
     return Comparison(
         names=[run.name for run in runs],
+        n_runs=n_runs,
         rows=table_rows(runs, task),
         curves=curves_of(runs, task),
         parting=parting_text(runs[0], partner) if partner else "",
@@ -80,7 +95,7 @@ class CompareView(View):
         self._wanted: int | str | None = None
         self._tables: Tables = {}
         self._other = self._run_chooser()
-        self._parting = TextLine()
+        self._parting = GrowingLine(most=3)
         self._parting.setObjectName("parting")
         self._table = Table()
         self._table.setAccessibleName(self.tr("Settings and final figures of the runs"))
@@ -120,8 +135,7 @@ class CompareView(View):
         runs, task = self._all_runs(), self._setup().data.task
         partner = partner_of(runs, self._wanted)
         if self._pages_of_runs.currentWidget() is not self._difference:
-            shown = chosen(runs, partner.key if partner else None)
-            return lambda _probe: compare(shown, partner, task)
+            return lambda _probe: compare(runs, partner, task)
         if partner is None or partner.branch is None:
             return lambda _probe: None
         layer = self._difference.layer.layer
@@ -140,8 +154,12 @@ class CompareView(View):
     # Drawing
 
     def _draw_comparison(self, frame: Frame, result: Comparison) -> None:
-        self._parting.set_lines(1 if result.parting else 2)
         self._parting.set_text(result.parting or self._nothing())
+        title = self.tr("{} of {} runs: the one in use, the one it is compared with, the newest")
+        n_shown = len(result.names)
+        self._table.set_title(
+            title.format(n_shown, result.n_runs) if n_shown < result.n_runs else ""
+        )
         short = [[_shortened(text) for text in row] for row in result.rows]
         self._table.set_table(["", *result.names], short, values=result.rows)
         for figure, plot in self._plots.items():
@@ -230,7 +248,7 @@ class CompareView(View):
         plots = QSplitter(Qt.Orientation.Horizontal)
         plots.setChildrenCollapsible(False)
         for plot in self._plots.values():
-            plot.setMinimumSize(150, 100)
+            plot.setMinimumSize(120, 100)
             plots.addWidget(plot)
         column.addWidget(plots, 1)
         page = QSplitter(Qt.Orientation.Vertical)

@@ -139,11 +139,12 @@ def _columns(tables: Tables, key: int | str, history: History) -> Columns:
 
 
 def chosen(runs: Sequence[Compared], other: int | str | None) -> list[Compared]:
-    """At most ``MOST`` of the runs: the one in use, the other that was chosen, the newest."""
+    """At most ``MOST`` of the runs: the one in use, the other that was chosen, the newest ones."""
     wanted = [run for run in runs[1:] if run.key == other]
     newest = [run for run in reversed(runs[1:]) if run.key != other]
     keys = {run.key for run in (*runs[:1], *wanted, *newest)[:MOST]}
-    return [run for run in runs if run.key in keys]
+    others = (run for run in runs[1:] if run.key != other)
+    return [run for run in (*runs[:1], *wanted, *others) if run.key in keys]
 
 
 def partner_of(runs: Sequence[Compared], wanted: int | str | None) -> Compared | None:

@@ -64,6 +64,7 @@ class DataView(View):
         self._gallery.picture_picked.connect(self._pick)
         self._table = Table()
         self._table.setObjectName("samples")
+        self._table.keep_columns_narrow()
         self._table.row_picked.connect(self._pick_row)
         self._arrange()
 
@@ -129,7 +130,7 @@ class DataView(View):
             "binary": self.tr("Classes as 0 or 1"),
             "regression": self.tr("Targets"),
         }[data.task]
-        self._table.set_title(title)
+        self._table.set_title(title if data.dataset.image_shape else self.tr("Samples"))
         texts = [[cell_text(value) for value in row] for row in rows]
         self._table.set_table(names, texts, left=(class_column,), values=rows)
 
@@ -202,7 +203,7 @@ class DataView(View):
         samples = QSplitter(Qt.Orientation.Vertical)
         samples.addWidget(self._gallery)
         samples.addWidget(self._table)
-        samples.setSizes([600, 400])
+        samples.setSizes([700, 300])
         sides = QSplitter(Qt.Orientation.Horizontal)
         sides.addWidget(self._tables)
         sides.addWidget(samples)

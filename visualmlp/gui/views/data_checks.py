@@ -23,9 +23,9 @@ from visualmlp.gui.views.finding_card import (
     severity_text,
 )
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.growing_line import GrowingLine
 from visualmlp.gui.widgets.labels import count_text
 from visualmlp.gui.widgets.table import Table
-from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
@@ -47,7 +47,7 @@ class DataChecksView(View):
         self._order: list[str] = []
         self._findings: dict[str, DataFinding] = {}
         self._named: tuple[int, ...] = ()
-        self._summary = TextLine(lines=2)
+        self._summary = GrowingLine(most=3)
         self._summary.setObjectName("summary")
         self._cards = {name: FindingCard(check) for name, check in DATA_CHECKS.items()}
         for card in self._cards.values():
@@ -112,8 +112,7 @@ class DataChecksView(View):
             text = self.tr("Problems: {problem} · hints: {hint}").format(**counts)
         looked_at = self.tr(
             "{checks} of {all} checks could be applied · {compared} of {rows} samples compared, "
-            "{sampled} of {train} training samples sorted · of test samples only whether their "
-            "inputs stand in the training part"
+            "{sampled} of {train} training samples sorted"
         ).format(
             checks=len(severities),
             all=len(report.checked),
@@ -122,6 +121,10 @@ class DataChecksView(View):
             sampled=count_text(report.n_sampled),
             train=count_text(report.n_train),
         )
+        if len(self._data().test):
+            looked_at += self.tr(
+                " · of test samples only whether their inputs stand in the training part"
+            )
         worst = report.doubtful[0].finding if report.doubtful else None
         severity = worst.severity if worst else "fine"
         self._summary.set_text(

@@ -9,6 +9,7 @@ import numpy as np
 
 from visualmlp.analysis.data_columns import columns_of
 from visualmlp.data import Column, PreparedData
+from visualmlp.data.columns import MISSING_CATEGORY
 from visualmlp.engine import Array
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.training.probe import PartName, Probe
@@ -79,8 +80,9 @@ def titles(data: PreparedData, sample: str, label: str, number: str) -> list[str
 
 def target_names(data: PreparedData, number: str) -> list[str]:
     """What each output stands for: a class, or the number 0 or 1 of one, or a number."""
-    if data.task == "classification":
-        return list(data.class_names)
+    names = data.class_names if data.task == "classification" else data.dataset.target_names
+    if names:
+        return list(names)
     return ["t"] if data.n_outputs == 1 else [f"{number} {i}" for i in range(data.n_outputs)]
 
 
@@ -110,10 +112,11 @@ def column_cells(columns: Sequence[Column], raw: Array) -> Cells:
 
 def _cells_of(column: Column, raw: Array) -> list[object]:
     values = raw[:, column.features]
-    if column.kind == "number" and not np.isnan(values[:, 0]).any():
-        numbers: list[object] = values[:, 0].tolist()
-        return numbers
-    return [column.decode(row) for row in values]
+    if column.kind != "number":
+        return [column.decode(row) for row in values]
+    numbers = values[:, 0]
+    pairs = zip(numbers.tolist(), np.isfinite(numbers).tolist(), strict=True)
+    return [number if is_there else MISSING_CATEGORY for number, is_there in pairs]
 
 
 def cell_text(value: object) -> str:

@@ -133,6 +133,7 @@ def _table(name: str, title: str) -> Table:
     table = Table()
     table.setObjectName(name)
     table.set_title(title)
+    table.keep_columns_narrow()
     table.show_all_rows()
     return table
 

@@ -44,6 +44,7 @@ class DifferencePage(QWidget):
         self._header.setObjectName("difference.header")
         self._table = Table()
         self._table.setObjectName("difference.table")
+        self._table.setAccessibleName(self.tr("How far the weights of each layer differ"))
         self._table.setMinimumHeight(90)
         self._mosaic = Mosaic()
         self._mosaic.tile_picked.connect(self._pick)

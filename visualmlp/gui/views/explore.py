@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
-from PyQt6.QtCore import QCoreApplication
+from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QTabWidget, QVBoxLayout
 
@@ -25,7 +25,7 @@ from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
 
 WIDTH_WITH_PART = 560
-"""Pixels of the view; beside the tabs of a narrower one there is no room for the part's chooser."""
+"""Pixels of the view; in a narrower one the part's chooser stands above the tabs."""
 
 
 class Explored(NamedTuple):
@@ -70,8 +70,9 @@ class ExploreView(View):
         self._done.clear()
         self._column = None
         self._chooser.set_run(setup, "train")
-        for page in self._shown_pages:
+        for place, page in enumerate(self._shown_pages):
             page.set_setup(setup)
+            self._tabs.setTabText(place, page.title())
 
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Explored]:
         self._follow_column(picks)
@@ -119,7 +120,7 @@ class ExploreView(View):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self._show_part()
+        self._place_part(beside=self.width() >= WIDTH_WITH_PART)
 
     def _turn(self) -> None:
         self._show_part()
@@ -127,19 +128,26 @@ class ExploreView(View):
 
     def _show_part(self) -> None:
         """The page of the classes is about all parts."""
-        is_asked = self._page() is not self._classes
-        self._chooser.setVisible(is_asked and self.width() >= WIDTH_WITH_PART)
+        self._chooser.setVisible(self._page() is not self._classes)
+
+    def _place_part(self, *, beside: bool) -> None:
+        """Put the part's chooser beside the tabs, or above them."""
+        if beside != (self._tabs.cornerWidget() is self._chooser):
+            self._tabs.setCornerWidget(self._chooser if beside else None)
+            if not beside:
+                self._rows.insertWidget(0, self._chooser, 0, Qt.AlignmentFlag.AlignLeft)
+        self._show_part()
 
     def _arrange(self) -> None:
         self._tabs.setDocumentMode(True)
         self._tabs.setAccessibleName(self.tr("What to show"))
         for page in self._shown_pages:
             self._tabs.addTab(page, page.title())
-        self._tabs.setCornerWidget(self._chooser)
         self._tabs.currentChanged.connect(self._turn)
-        layout = QVBoxLayout(self.content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._tabs)
+        self._rows = QVBoxLayout(self.content)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.addWidget(self._tabs)
+        self._tabs.setCornerWidget(self._chooser)
 
 
 def _explore(probe: Probe, *, page: ExplorePage, wanted: Hashable) -> Explored:

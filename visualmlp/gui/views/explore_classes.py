@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtWidgets import QHBoxLayout
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QFontMetricsF
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from visualmlp.analysis.data_columns import columns_of
-from visualmlp.analysis.exploration import Distribution, distribution
+from visualmlp.analysis.exploration import Distribution, distribution, target_names
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.explore_page import LEAST_HEIGHT, ExplorePage
@@ -20,6 +23,8 @@ from visualmlp.gui.widgets.histogram import Counts, HistogramPlot
 from visualmlp.gui.widgets.labels import count_text
 from visualmlp.training.probe import PartName, Probe
 
+ABOUT_BARS = 40
+"""Pixels of a drawing's title and margins; with many classes the page scrolls."""
 PARTS: tuple[PartName, ...] = ("train", "validation", "test")
 
 
@@ -40,7 +45,9 @@ class ClassesPage(ExplorePage):
         self._session = session
         self._bars = {part: Bars() for part in PARTS}
         self._plots = {part: HistogramPlot() for part in PARTS}
-        row = QHBoxLayout()
+        inside = QWidget()
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(0, 0, 0, 0)
         for part in PARTS:
             for kind, drawing in (("bars", self._bars[part]), ("targets", self._plots[part])):
                 drawing.setObjectName(f"{kind}.{part}")
@@ -48,10 +55,17 @@ class ClassesPage(ExplorePage):
                 row.addWidget(drawing, 1)
             self._bars[part].bar_picked.connect(partial(self._pick, part))
         self.column.addWidget(self.text)
-        self.column.addLayout(row, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        self.column.addWidget(scroll, 1)
         session.test_changed.connect(self.changed)
 
     def title(self) -> str:
+        if self.setup is not None and not self.setup.data.class_names:
+            return self.tr("Targets")
         return self.tr("Classes")
 
     def wanted(self, part: PartName, picks: Picks) -> tuple[PartName, ...]:
@@ -85,7 +99,10 @@ class ClassesPage(ExplorePage):
         assert self.setup is not None
         text = self.tr("Samples of each class in each part")
         if not self.setup.data.class_names:
-            text = self.tr("How the target is spread in each part")
+            names = target_names(self.setup.data)
+            text = self.tr("How {} is spread in each part").format(names[0])
+            if len(names) > 1:
+                text += self.tr(" · the first of {} targets").format(count_text(len(names)))
         if len(self.setup.data.test) and "test" not in wanted:
             text += self.tr(" · the test part is closed")
         self.text.set_text(text)
@@ -98,6 +115,8 @@ class ClassesPage(ExplorePage):
         values: npt.NDArray = np.array(list(found.counts.values()), np.float64)
         high = float(max(values.max(initial=0), 1))
         bars.set_bars(list(found.counts), values, high=high, number_format=",d")
+        lines = len(values) * math.ceil(QFontMetricsF(bars.font()).height()) + ABOUT_BARS
+        bars.setMinimumHeight(max(LEAST_HEIGHT, lines))
         bars.show()
 
     def _show_targets(self, found: OfPart, spread: Distribution) -> None:
@@ -105,6 +124,8 @@ class ClassesPage(ExplorePage):
         title = self._title(found)
         plot.setAccessibleName(self.tr("{}: targets").format(title))
         plot.set_title(title)
+        assert self.setup is not None
+        plot.set_x_name(target_names(self.setup.data)[0])
         plot.set_histograms([Counts("", *h[:2]) for _, h in spread.histograms])
         plot.show()
 

@@ -50,7 +50,6 @@ class CorrelationsPage(ExplorePage):
         self._matrix.setAccessibleName(self.tr("Correlations of features and targets"))
         self._matrix.setMinimumHeight(LEAST_HEIGHT)
         self._matrix.cell_picked.connect(self._pick)
-        self.text.set_lines(2)
         head = QHBoxLayout()
         head.addWidget(self.text, 1)
         head.addWidget(self._strongest)
@@ -78,7 +77,7 @@ class CorrelationsPage(ExplorePage):
             high=1.0,
             row_names=result.names,
             column_names=result.names,
-            number_format=".2f",
+            number_format="z.2f",
         )
 
     def _told(self, wanted: Wanted, result: Correlations) -> str:

@@ -23,10 +23,10 @@ from visualmlp.gui.views.explore_page import (
     offer,
     samples_text,
 )
+from visualmlp.gui.widgets.growing_line import GrowingLine
 from visualmlp.gui.widgets.histogram import Counts, HistogramPlot
 from visualmlp.gui.widgets.labels import count_text, number_text
 from visualmlp.gui.widgets.matrix import Matrix
-from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
 
@@ -59,12 +59,13 @@ class HistogramsPage(ExplorePage):
         self._table = Matrix()
         self._table.setObjectName("categories")
         self._table.setAccessibleName(self.tr("Samples of each category and class"))
-        self._figures = TextLine()
+        self._figures = GrowingLine()
         self._figures.setObjectName("figures")
         controls = QHBoxLayout()
         controls.addWidget(self._variable, 2)
         controls.addWidget(self._classes, 2)
         controls.addStretch(1)
+        self._table.hide()
         self.column.addLayout(controls)
         self.column.addWidget(self.text)
         self.column.addWidget(self._figures)

@@ -50,6 +50,7 @@ class MeansPage(ExplorePage):
         self._matrix.cell_picked.connect(self._pick_cell)
         self._table = Table()
         self._table.setObjectName("features")
+        self._table.keep_columns_narrow()
         self._table.setAccessibleName(self.tr("Mean and deviation of each feature"))
         self._nearest = TextLine()
         self._nearest.setObjectName("nearest")
@@ -142,7 +143,7 @@ class MeansPage(ExplorePage):
             row_names=[data.dataset.feature_names[i] for i in shown.tolist()],
             column_names=data.class_names,
             column_title=self.tr("class"),
-            number_format=".2f",
+            number_format="z.2f",
         )
 
     def _pick_cell(self, row: int, column: int) -> None:

@@ -12,8 +12,8 @@ from visualmlp.analysis.exploration import Looked
 from visualmlp.data import PreparedData
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.views.part_chooser import part_name
+from visualmlp.gui.widgets.growing_line import GrowingLine
 from visualmlp.gui.widgets.labels import count_text
-from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
 
@@ -46,13 +46,13 @@ class ExplorePage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setup: Setup | None = None
-        self.text = TextLine()
+        self.text = GrowingLine(most=3)
         self.text.setObjectName("text")
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(6, 6, 6, 6)
 
     def title(self) -> str:
-        """On its tab."""
+        """On its tab; it may depend on the data."""
         raise NotImplementedError
 
     def set_setup(self, setup: Setup) -> None:
@@ -99,7 +99,7 @@ def chooser(name: str, what: str, tip: str) -> QComboBox:
     box.setAccessibleName(what)
     box.setToolTip(tip)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(10)
+    box.setMinimumContentsLength(6)
     return box
 
 

@@ -32,7 +32,9 @@ from visualmlp.training.setup import Setup
 
 MOST_POINTS = 5_000
 SPREAD = 0.5
-"""Width of the band in which points of one category are spread."""
+"""Width of the band in which points of one category, or of one whole number, are spread."""
+MOST_WHOLE = 40
+"""Different whole numbers of a column whose points would lie upon each other."""
 MOST_CELLS = 15
 """Cells of a row that hover tells."""
 
@@ -55,12 +57,15 @@ class Points:
         The samples.
     places
         (n, 2); NaN where a cell is missing.
+    spread
+        Numbers of the columns whose points are spread around their places.
     raw
         Inputs as stored, (n, n_features), for hover; None of pictures.
     """
 
     looked: Looked
     places: npt.NDArray[np.float64]
+    spread: frozenset[int]
     raw: npt.NDArray | None
 
 
@@ -112,12 +117,15 @@ class ScatterPage(ExplorePage):
     def look(self, probe: Probe, wanted: Wanted) -> Points:
         data, part = probe.setup.data, probe.part(wanted.part)
         rows = evenly_spaced(len(part), MOST_POINTS)
-        pair = [variable(data, part, rows, i) for i in (wanted.x, wanted.y)]
-        pair = [_spread(data, i, v) for i, v in zip((wanted.x, wanted.y), pair, strict=True)]
+        numbers = {i: variable(data, part, rows, i) for i in (wanted.x, wanted.y)}
+        spread = frozenset(i for i in numbers if _is_category(data, i) or _repeats(numbers[i]))
+        for index in spread:
+            numbers[index] = _spread(index, numbers[index])
+        places = np.column_stack([numbers[wanted.x], numbers[wanted.y]])
         raw = None
         if data.dataset.image_shape is None:
             raw = data.raw(part.rows(rows))
-        return Points(Looked(rows, len(part)), np.column_stack(pair), raw)
+        return Points(Looked(rows, len(part)), places, spread, raw)
 
     def show_result(self, wanted: Wanted, result: Points) -> None:
         assert self.setup is not None
@@ -149,8 +157,10 @@ class ScatterPage(ExplorePage):
         missing = int(np.isnan(result.places).any(axis=1).sum())
         if missing:
             text += self.tr(" · {} not drawn: a cell is missing").format(f"{missing:,}")
-        if self._is_category(wanted.x) or self._is_category(wanted.y):
+        if any(self._is_category(index) for index in result.spread):
             text += self.tr(" · points of a category are spread at random around its number")
+        elif result.spread:
+            text += self.tr(" · points of a whole number are spread at random around it")
         return text
 
     def _axis_name(self, index: int) -> str:
@@ -226,11 +236,15 @@ def _is_category(data: PreparedData, index: int) -> bool:
     return index < len(columns) and columns[index].kind == "category"
 
 
-def _spread(
-    data: PreparedData, index: int, values: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Points of one category beside each other, always in the same way."""
-    if not _is_category(data, index):
-        return values
+def _repeats(values: npt.NDArray[np.float64]) -> bool:
+    """Whether they are a few whole numbers again and again."""
+    known = values[np.isfinite(values)]
+    if not known.size or (known != np.round(known)).any():
+        return False
+    return len(np.unique(known)) <= min(MOST_WHOLE, known.size // 2)
+
+
+def _spread(index: int, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Points of one category or number beside each other, always in the same way."""
     rng = np.random.default_rng(index)
     return values + rng.uniform(-SPREAD / 2, SPREAD / 2, len(values))

@@ -5,11 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
 from visualmlp.analysis.activity import evenly_spaced
-from visualmlp.analysis.loss_plane import NO_PENALTY, LossOnPlane, Penalty, Plane, refinements
+from visualmlp.analysis.loss_plane import (
+    NO_PENALTY,
+    LossOnPlane,
+    Penalty,
+    Plane,
+    doubled,
+    refinements,
+)
 from visualmlp.analysis.principal import path_plane
 from visualmlp.data import Part
 from visualmlp.engine import Array, Layout
@@ -24,7 +34,6 @@ from visualmlp.training.probe import PartName
 from visualmlp.training.setup import Setup
 
 MOST_SAMPLES = 2_000
-COARSEST = 4
 MARGIN = 0.3
 """Beyond the path on each side, as a share of its extent."""
 LEAST_ASPECT = 0.1
@@ -39,7 +48,7 @@ PRODUCT, UNIT, PLACED, A_CALL = 5e-11, 4e-9, 5e-9, 3e-5
 """About the seconds that a product and a sum, an activation, a parameter's move to a point, and a
 pass through a network take."""
 A_WHILE = 0.05
-"""Seconds between two reports of progress."""
+"""Seconds for which past states are looked into at a time."""
 
 Publish = Callable[[Terrain], None]
 
@@ -68,7 +77,9 @@ class Explorer:
         report: Report = lambda done, total: None,
         publish: Publish = lambda terrain: None,
     ) -> Terrain | None:
-        """Compute a terrain; coarser ones are published on the way.
+        """Compute a terrain; what there is of it is published on the way.
+
+        Progress is told once the grid is reached, whose points take equally long each.
 
         Returns
         -------
@@ -136,20 +147,26 @@ class Explorer:
     def _part(self, name: PartName) -> Part:
         return next(part for part in self.setup.data.parts if part.name == name)
 
-    def _states(self, frame: Frame, branch: Branch, seconds: float) -> tuple[dict[int, Array], int]:
+    def _states(
+        self,
+        frame: Frame,
+        branch: Branch,
+        seconds: float,
+        report: Report = lambda done, total: None,
+    ) -> tuple[dict[int, Array], int]:
         """States looked into, after so long; those of edits and the head once none is missing."""
-        found = self.past.look(branch, seconds)
+        pulse = partial(report, 0, 0)
+        found = self.past.look(branch, seconds, pulse)
         states = dict(found.parameters)
         if not found.n_missing:
-            states |= self.past.besides(branch, frame.head)
+            states |= self.past.besides(branch, frame.head, pulse)
         states[frame.step] = frame.parameters
         return dict(sorted(states.items())), found.n_missing
 
     def _all_states(self, frame: Frame, branch: Branch, report: Report) -> dict[int, Array]:
-        states, n_missing = self._states(frame, branch, A_WHILE)
+        n_missing = 1
         while n_missing:
-            report(len(states), len(states) + n_missing)
-            states, n_missing = self._states(frame, branch, A_WHILE)
+            states, n_missing = self._states(frame, branch, A_WHILE, report)
         return states
 
     def _bare(
@@ -202,9 +219,9 @@ class Explorer:
         report: Report = lambda done, total: None,
     ) -> Path:
         losses = []
-        for count, (step, state) in enumerate(states.items()):
+        for step, state in states.items():
             losses.append(self._loss(step, state, wanted, frame))
-            report(count, len(states))
+            report(0, 0)
         self._known_losses = {k: v for k, v in self._known_losses.items() if k[0] in states}
         edits = {edit.step for edit in branch.timeline.edits}
         return Path(
@@ -241,20 +258,24 @@ class Explorer:
         wanted, (x, t) = terrain.wanted, self.samples(terrain.wanted.part)
         loss = LossOnPlane(self.network, terrain.plane, x, t, _penalty(wanted, frame))
         n, done = wanted.resolution, 0
-        losses = np.full((n, n), np.nan)
-        columns, rows = terrain.x.tolist(), terrain.y.tolist()
+        columns, rows = terrain.x, terrain.y
         terrain = replace(terrain, path=_moved(terrain.path, terrain.origin))
-        for stride, places in refinements(n, COARSEST):
-            for i, j in places:
-                losses[i, j] = loss.at(columns[j], rows[i])
-                done += 1
-                report(done, n * n)
+        for stride, places in refinements(n):
+            is_first, side = not done, (n - 1) // stride + 1
+            losses = np.empty((side, side)) if is_first else doubled(terrain.losses)
             terrain = replace(
                 terrain,
-                x=np.array(columns[::stride]) + terrain.origin[0],
-                y=np.array(rows[::stride]) + terrain.origin[1],
-                losses=losses[::stride, ::stride].copy(),
+                x=columns[::stride] + terrain.origin[0],
+                y=rows[::stride] + terrain.origin[1],
             )
+            for i, row in groupby(places, itemgetter(0)):
+                for _, j in row:
+                    losses[i // stride, j // stride] = loss.at(float(columns[j]), float(rows[i]))
+                    done += 1
+                    report(done, n * n)
+                terrain = replace(terrain, losses=losses.copy(), n_points=done)
+                if not is_first:
+                    publish(terrain)
             publish(terrain)
         return terrain
 

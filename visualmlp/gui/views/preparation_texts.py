@@ -11,7 +11,7 @@ from visualmlp.analysis.preparation import CellChain, ColumnFacts
 from visualmlp.data import SCALERS, Part, PreparedData
 from visualmlp.experiment import Data
 from visualmlp.gui.views.part_chooser import part_name
-from visualmlp.gui.widgets.labels import count_text, number_text
+from visualmlp.gui.widgets.labels import count_text, counted, number_text
 from visualmlp.training.probe import PartName
 from visualmlp.training.setup import Setup
 
@@ -41,9 +41,9 @@ def steps(setup: Setup, facts: Sequence[ColumnFacts]) -> list[Step]:
 
 def _rows(data: PreparedData) -> list[str]:
     dataset = data.dataset
-    text = _tr("{rows} rows of {features} numbers, stored as {dtype}.").format(
+    text = _tr("{rows} rows of {features}, stored as {dtype}.").format(
         rows=count_text(dataset.n_samples),
-        features=count_text(dataset.n_features),
+        features=counted(dataset.n_features, _tr("1 number"), _tr("{} numbers")),
         dtype=dataset.x.dtype,
     )
     return [text, *dataset.notes]
@@ -92,8 +92,9 @@ def _features(data: PreparedData, facts: Sequence[ColumnFacts]) -> list[str]:
         return [text.format(*data.dataset.image_shape[::-1])]
     categories = [fact.column for fact in facts if fact.column.kind == "category"]
     lines = [
-        _tr("{columns} columns become {features} features.").format(
-            columns=count_text(len(facts)), features=count_text(data.n_inputs)
+        _tr("{columns} → {features}.").format(
+            columns=counted(len(facts), _tr("1 column"), _tr("{} columns")),
+            features=counted(data.n_inputs, _tr("1 feature"), _tr("{} features")),
         )
     ]
     if categories:
@@ -165,7 +166,11 @@ def _scaling(setup: Setup) -> list[str]:
 def _targets(data: PreparedData) -> list[str]:
     if data.task == "regression":
         names = data.dataset.target_names
-        text = _tr("{} numbers, as they are: not scaled.").format(data.n_outputs)
+        text = counted(
+            data.n_outputs,
+            _tr("a number, as it is: not scaled."),
+            _tr("{} numbers, as they are: not scaled."),
+        )
         return [f"{_listed(names)}: {text}" if names else text]
     if data.task == "binary":
         return [_tr("{} is 0, {} is 1.").format(*data.class_names)]

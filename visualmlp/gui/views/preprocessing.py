@@ -27,9 +27,9 @@ from visualmlp.gui.views.preparation_texts import (
 )
 from visualmlp.gui.views.step_list import StepList
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.growing_line import GrowingLine
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.table import Table
-from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
@@ -117,15 +117,17 @@ class PreprocessingView(View):
         self._columns.setObjectName("columns")
         self._columns.setAccessibleName(self.tr("Columns with what is done to them"))
         self._columns.setMinimumHeight(80)
+        self._columns.keep_columns_narrow()
         self._columns.row_picked.connect(session.pick_column)
-        self._header = TextLine()
+        self._header = GrowingLine()
         self._header.setObjectName("header")
-        self._formula = TextLine(lines=3)
+        self._formula = GrowingLine(most=4)
         self._formula.setObjectName("formula")
         self._chain = Table()
         self._chain.setObjectName("chain")
         self._chain.setAccessibleName(self.tr("Features of the picked sample, step by step"))
         self._chain.setMinimumHeight(70)
+        self._chain.keep_columns_narrow()
         self._chain.row_picked.connect(self._pick_feature)
         self._arrange()
 
