@@ -35,9 +35,9 @@ UPDATE = UpdateSettings()
 PLAIN = ("relu", "sigmoid"), "half_squared_error"
 
 
-def traced(activations, loss, settings=UPDATE, **network):
+def traced(activations, loss, settings=UPDATE, dropout=0.0, **network):
     layers = [
-        DenseSpec(units, name, bias=units != 5)
+        DenseSpec(units, name, bias=units != 5, dropout=dropout if units != 3 else 0.0)
         for units, name in zip((6, 5, 3)[-len(activations) :], activations, strict=True)
     ]
     net = Network(4, layers, loss, "float64", **network)
@@ -45,7 +45,7 @@ def traced(activations, loss, settings=UPDATE, **network):
     rng = np.random.default_rng(1)
     x, t = rng.normal(size=(7, 4)), np.eye(3)[rng.integers(0, 3, 7)]
     return trace_update(
-        Updater(net, OPTIMIZERS["sgd"](net.layout, net.dtype)), x, t, 0.1, settings, 1
+        Updater(net, OPTIMIZERS["sgd"](net.layout, net.dtype)), x, t, 0.1, settings, 1, rng
     )
 
 
@@ -173,3 +173,28 @@ def test_the_steepest_parameter() -> None:
     assert steepest(trace, 1, 2) == Place(1, 2, int(sizes[:, 2].argmax()))
     bias = steepest(trace, 1, of_bias=True)
     assert bias == Place(1, int(np.abs(trace.layers[1].grad_bias).argmax()), None)
+
+
+def test_dropout_stands_between_activations_and_the_next_layer() -> None:
+    trace = traced(*FUSED, dropout=0.5)
+    nodes, edges = graph(trace, "columns")
+    back = {(edge.source, edge.target): edge.short for edge in edges}
+    assert back["a1", "d1"] == "M^{[1]}"
+    assert back["d1", "z2"] == "W^{[2]}"
+    assert back["W2", "z2"] == r"\tilde{A}^{[1]}"
+    assert ("a1", "z2") not in back
+    places = [nodes[key].place[0] for key in ("x", "z1", "a1", "d1", "z2", "a2", "d2", "z3", "a3")]
+    assert places == list(range(9))
+    assert nodes["L"].place[0] == 9
+    layer = trace.layers[0]
+    np.testing.assert_array_equal(value_of(trace, nodes["d1"]), layer.a * layer.mask)
+    assert gradient_of(trace, nodes["d1"]) is None
+    assert "d3" not in nodes
+
+
+def test_the_chain_rule_goes_through_the_mask() -> None:
+    rule = chain_rule(traced(*FUSED, dropout=0.5), Names("rows"), 1, of_bias=False)
+    assert [factor.under for factor in rule.factors] == [
+        *("(A^{3} - T) / n", "W^{3}", "M^{2}", "g'(Z^{2})", r"\tilde{A}^{1}"),
+    ]
+    assert [factor.is_known for factor in rule.factors] == [True, False, False, False, False]

@@ -42,9 +42,12 @@ def chain_rule(trace: StepTrace, names: Names, layer: int, *, of_bias: bool) -> 
     """
     last = len(trace.layers) - 1
     parameter = names.bias(layer) if of_bias else names.weights(layer)
-    local = "1" if of_bias else names.a(layer - 1)
-    above = [*_from_loss(trace, names), *_through_layers(trace, names, layer)]
-    n_known = 0 if layer == last else len(above) - 2
+    local = "1" if of_bias else names.into(trace, layer)
+    above = [*_from_loss(trace, names)]
+    n_known = 0
+    for i in range(last - 1, layer - 1, -1):
+        n_known = len(above)
+        above += _through_layer(trace, names, i)
     factors = [Factor(over, under, i < n_known) for i, (over, under) in enumerate(above)]
     factors.append(Factor(_partial(names.z(layer), parameter), local))
     return Product(_partial("L", parameter), tuple(factors))
@@ -62,11 +65,12 @@ def _from_loss(trace: StepTrace, names: Names) -> Iterator[tuple[str, str]]:
         yield to_z, slope_of_activation(trace.layers[last], last, names)
 
 
-def _through_layers(trace: StepTrace, names: Names, layer: int) -> Iterator[tuple[str, str]]:
-    for i in range(len(trace.layers) - 2, layer - 1, -1):
-        yield _partial(names.z(i + 1), names.a(i)), names.weights(i + 1)
-        slope = slope_of_activation(trace.layers[i], i, names)
-        yield _partial(names.a(i), names.z(i)), slope
+def _through_layer(trace: StepTrace, names: Names, i: int) -> Iterator[tuple[str, str]]:
+    """From the pre-activations of the layer above to those of layer ``i``."""
+    yield _partial(names.z(i + 1), names.into(trace, i + 1)), names.weights(i + 1)
+    if trace.layers[i].mask is not None:
+        yield _partial(names.dropped(i), names.a(i)), names.mask(i)
+    yield _partial(names.a(i), names.z(i)), slope_of_activation(trace.layers[i], i, names)
 
 
 def chain_numbers(trace: StepTrace, place: Place, sample: int) -> Product:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from visualmlp.engine import Array, LayerTrace, StepTrace
 
-Kind = Literal["input", "weights", "bias", "z", "a", "target", "loss", "penalty"]
+Kind = Literal["input", "weights", "bias", "z", "a", "dropped", "target", "loss", "penalty"]
 Notation = Literal["rows", "columns"]
 
 SLOPES_OF_LOSSES = {
@@ -93,6 +93,20 @@ class Names:
         """Activations; layer -1 is the input."""
         return "X" if layer < 0 and not self._columns else self._numbered("A", layer)
 
+    def dropped(self, layer: int) -> str:
+        """Activations after dropout."""
+        return self._numbered(r"\tilde{A}", layer)
+
+    def mask(self, layer: int) -> str:
+        """Dropout's factors."""
+        return self._numbered("M", layer)
+
+    def into(self, trace: StepTrace, layer: int) -> str:
+        """What a layer gets: the input, or what the layer below hands on."""
+        below = layer - 1
+        dropout = below >= 0 and trace.layers[below].mask is not None
+        return self.dropped(below) if dropout else self.a(below)
+
     @property
     def target(self) -> str:
         return "Y" if self._columns else "T"
@@ -122,7 +136,7 @@ def nodes_of(trace: StepTrace, names: Names) -> Iterator[Node]:
     n = len(trace.layers)
     yield Node("x", "input", -1, names.a(-1), (0, 0), names.shape(trace.x))
     for i, layer in enumerate(trace.layers):
-        place = 2 * i + 1
+        place = _first_place(trace, i)
         yield Node(
             f"W{i + 1}", "weights", i, names.weights(i), (place, -1), names.shape(layer.weights)
         )
@@ -130,18 +144,25 @@ def nodes_of(trace: StepTrace, names: Names) -> Iterator[Node]:
             yield Node(f"b{i + 1}", "bias", i, names.bias(i), (place, 1), names.shape(layer.bias))
         yield Node(f"z{i + 1}", "z", i, names.z(i), (place, 0), names.shape(layer.z))
         yield Node(f"a{i + 1}", "a", i, names.a(i), (place + 1, 0), names.shape(layer.a))
-    end = 2 * n + 1
+        if layer.mask is not None:
+            shape = names.shape(layer.output)
+            yield Node(f"d{i + 1}", "dropped", i, names.dropped(i), (place + 2, 0), shape)
+    end = _first_place(trace, n)
     yield Node("t", "target", -1, names.target, (end, 1), names.shape(trace.t))
     yield Node("L", "loss", -1, "L", (end, 0), ())
     if is_penalised(trace):
         yield Node("R", "penalty", -1, "R", (end, -1), ())
 
 
+def _first_place(trace: StepTrace, layer: int) -> int:
+    """The step along the forward pass at which a layer begins."""
+    return 1 + sum(2 + (each.mask is not None) for each in trace.layers[:layer])
+
+
 def edges_of(trace: StepTrace, names: Names) -> Iterator[Edge]:
     """What goes into what."""
-    for i, layer in enumerate(trace.layers):
-        below = f"a{i}" if i else "x"
-        yield from _edges_into(i, layer, below, names)
+    for i in range(len(trace.layers)):
+        yield from _edges_into(trace, i, names)
     last = len(trace.layers) - 1
     y = f"a{last + 1}"
     slope = slope_of_loss(trace, names)
@@ -158,17 +179,20 @@ def edges_of(trace: StepTrace, names: Names) -> Iterator[Edge]:
             yield _with_derivative(f"W{i + 1}", "R", "R", names.weights(i), slope)
 
 
-def _edges_into(i: int, layer: LayerTrace, below: str, names: Names) -> Iterator[Edge]:
-    z, a = f"z{i + 1}", f"a{i + 1}"
-    name, weights, source = names.z(i), names.weights(i), names.a(i - 1)
+def _edges_into(trace: StepTrace, i: int, names: Names) -> Iterator[Edge]:
+    layer, z, a = trace.layers[i], f"z{i + 1}", f"a{i + 1}"
+    name, weights, source = names.z(i), names.weights(i), names.into(trace, i)
     if i:
+        below = f"a{i}" if trace.layers[i - 1].mask is None else f"d{i}"
         yield _with_derivative(below, z, name, source, weights)
     else:
-        yield Edge(below, z)
+        yield Edge("x", z)
     yield _with_derivative(f"W{i + 1}", z, name, weights, source)
     if layer.bias is not None:
         yield _with_derivative(f"b{i + 1}", z, name, names.bias(i), "1")
     yield _with_derivative(z, a, names.a(i), name, slope_of_activation(layer, i, names))
+    if layer.mask is not None:
+        yield _with_derivative(a, f"d{i + 1}", names.dropped(i), names.a(i), names.mask(i))
 
 
 def _with_derivative(source: str, target: str, of: str, by: str, slope: str) -> Edge:
@@ -232,13 +256,21 @@ def value_of(trace: StepTrace, node: Node) -> Array | None:
     layer = trace.layers[node.layer]
     if node.kind == "bias":
         return None if layer.bias is None else layer.bias[None]
-    arrays: dict[Kind, Array] = {"weights": layer.weights, "z": layer.z, "a": layer.a}
+    arrays: dict[Kind, Array] = {
+        "weights": layer.weights,
+        "z": layer.z,
+        "a": layer.a,
+        "dropped": layer.output,
+    }
     return arrays[node.kind]
 
 
 def gradient_of(trace: StepTrace, node: Node) -> Array | None:
-    """The gradient of the loss there, in the shape of :func:`value_of`; None if there is none."""
-    if node.layer < 0:
+    """The gradient of the loss there, in the shape of :func:`value_of`; None if there is none.
+
+    Nor is there one behind dropout: the engine multiplies it by the mask in place.
+    """
+    if node.layer < 0 or node.kind == "dropped":
         return None
     layer = trace.layers[node.layer]
     if node.kind == "bias":

@@ -1,6 +1,8 @@
+import math
+
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPointF
+from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtWidgets import QLabel
 
 from visualmlp.gui.maths.digits import Digits, exact_text
@@ -50,9 +52,37 @@ def test_digits():
 
 
 def test_flat_parts_stand_beside_each_other(shown, qtbot):
-    splitter = shown(TurningSplitter(QLabel("a"), QLabel("b"), 0.6), 300, 300)
+    splitter = shown(TurningSplitter(QLabel("a"), QLabel("b"), 0.6, 0.6), 300, 300)
     first, second = splitter.widget(0), splitter.widget(1)
     assert second.y() > first.y()
     splitter.resize(900, 200)
     qtbot.waitUntil(lambda: second.x() > first.x())
     assert first.width() > second.width()
+
+
+def test_parts_get_what_they_need_and_narrow_ones_stay_below_each_other(shown, qtbot):
+    splitter = shown(TurningSplitter(QLabel("a"), QLabel("b"), 0.4, 0.6), 600, 400)
+    first, second = splitter.widget(0), splitter.widget(1)
+    splitter.set_needs(math.inf, 150)
+    assert second.height() == pytest.approx(150, abs=1)
+    splitter.set_needs(math.inf, 1000)
+    assert first.height() == pytest.approx(0.4 * 400, abs=6)
+    splitter.set_needs(90, 1000)
+    assert first.height() == 90
+    splitter.resize(600, 200)
+    qtbot.waitUntil(lambda: splitter.height() == 200)
+    assert second.y() > first.y()  # beside each other they would be too narrow
+
+
+def test_a_moved_handle_stays(shown):
+    splitter = shown(TurningSplitter(QLabel("a"), QLabel("b"), 0.4, 0.6), 600, 400)
+    splitter.moveSplitter(300, 1)
+    splitter.set_needs(90, 1000)
+    assert splitter.widget(0).height() == pytest.approx(300, abs=1)
+
+
+def test_all_lines_show_in_the_height_that_they_ask_for(table):
+    table.resize(900, table.whole_height())
+    assert table._bars[Qt.Orientation.Vertical].isHidden()
+    table.resize(900, table.whole_height() - 4)
+    assert not table._bars[Qt.Orientation.Vertical].isHidden()

@@ -13,6 +13,8 @@ from visualmlp.experiment import find_experiment
 from visualmlp.gui.session import Session
 from visualmlp.gui.views import surface
 from visualmlp.gui.views.function import RESOLUTION, FunctionView
+from visualmlp.gui.views.surface import CURVE_POINTS, EVERY, small_side
+from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.sample_marks import CurvePlotWithSamples, RegionPlot
 from visualmlp.gui.widgets.text_line import TextLine
 
@@ -183,8 +185,8 @@ def test_a_curve_is_the_networks_with_its_rmse(session, show, train):
         view.findChild(TextLine, "caption")
         .text()
         .startswith(
-            f"RMSE {errors[0]:.4g} of 240 training samples, "
-            f"RMSE {errors[1]:.4g} of 60 validation samples, step {session.frame.step}"
+            f"RMSE {errors[0]:.4g} over 240 training samples, "
+            f"RMSE {errors[1]:.4g} over 60 validation samples, step {session.frame.step}"
         )
     )
 
@@ -254,7 +256,9 @@ def test_outputs_of_nan_are_drawn_as_such(session, show, settle, monkeypatch):
     view.refresh()
     settle()
     view.grab()
-    assert "100% of the grid has NaN as output" in view.findChild(TextLine, "caption").text()
+    n = CURVE_POINTS if session.setup.data.n_inputs == 1 else RESOLUTION**2
+    said = f"{n:,} of {n:,} points of the grid have NaN as output"
+    assert said in view.findChild(TextLine, "caption").text()
 
 
 @pytest.mark.parametrize("session", [DIVERGING], indirect=True)
@@ -326,3 +330,63 @@ def test_the_caption_tells_only_of_marks_that_there_are(show):
     caption = show(FunctionView).findChild(TextLine, "caption").text()
     assert "hollow" not in caption
     assert "crossed: predicted wrong" in caption
+
+
+def choose(view: FunctionView, entry: int, settle) -> None:
+    what = view.findChild(QComboBox, "what")
+    what.setCurrentIndex(entry)
+    what.activated.emit(entry)
+    settle()
+
+
+@pytest.mark.parametrize("session", ["xor"], indirect=True)
+def test_all_units_of_a_layer_are_shown_and_a_click_enlarges_one(session, show, settle):
+    view = show(FunctionView)
+    choose(view, 1, settle)
+    mosaic, unit = view.findChild(Mosaic), view.findChild(QSpinBox, "unit")
+    assert unit.text() == "all units"
+    assert mosaic.isVisible()
+    tiles, side = mosaic._tiles, small_side(8)
+    assert tiles.shape == (8, side, side)
+    (x0, x1), (y0, y1) = view._limits
+    row, column = 5, 50  # counted from the upper left
+    raw = [x0 + (x1 - x0) * (column + 0.5) / side, y1 - (y1 - y0) * (row + 0.5) / side]
+    scaled = session.setup.data.scaling.apply(np.array([raw]), np.float32)
+    a = network_of(session).layer_outputs(scaled)[0].a[0]
+    assert tiles[:, row, column] == pytest.approx(a, abs=1e-5)
+    assert "crossed" not in view.findChild(TextLine, "caption").text()
+
+    session.pick_unit(0, 6)  # elsewhere: marked among the others
+    settle()
+    assert (mosaic.isVisible(), mosaic.current, unit.value()) == (True, 6, EVERY)
+    mosaic.tile_picked.emit(3)
+    settle()
+    assert session.picks.unit == (0, 3)
+    assert view.findChild(RegionPlot).isVisible()
+    assert view.findChild(RegionPlot).accessibleName() == "Unit 3 of layer 1"
+
+
+@pytest.mark.parametrize("session", ["curve"], indirect=True)
+def test_all_units_of_one_input_are_curves(session, show, settle):
+    view = show(FunctionView)
+    choose(view, 1, settle)
+    curves = view.findChild(CurvePlotWithSamples)._curves
+    assert list(curves) == [f"unit {i} of layer 2" for i in range(24)]
+    at = curves["unit 7 of layer 2"]
+    scaled = session.setup.data.scaling.apply(at[:, :1], np.float32)
+    expected = network_of(session).layer_outputs(scaled)[1].a[:, 7]
+    assert at[:, 1] == pytest.approx(expected, abs=1e-5)
+    caption = view.findChild(TextLine, "caption").text()
+    assert "hollow" not in caption  # there are no samples
+    assert "curves from" in caption
+
+
+@pytest.mark.parametrize("session", ["curve"], indirect=True)
+def test_of_a_wide_layer_the_first_units_are_drawn(session, show, settle, monkeypatch):
+    monkeypatch.setattr("visualmlp.gui.views.function.MOST_CURVES", 5)
+    monkeypatch.setattr("visualmlp.gui.views.function_texts.MOST_CURVES", 5)
+    view = show(FunctionView)
+    choose(view, 0, settle)
+    assert len(view.findChild(CurvePlotWithSamples)._curves) == 5
+    caption = view.findChild(TextLine, "caption").text()
+    assert caption.endswith("only the first 5 of 24 units are drawn")

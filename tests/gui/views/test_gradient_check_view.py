@@ -96,7 +96,7 @@ def test_the_number_of_entries_is_chosen(session, show, settle):
     view = show(GradientCheckView)
     view.findChild(QSpinBox, "entries").setValue(3)
     settle()
-    assert lines(view)[0]["checked"].startswith("3 / ")
+    assert lines(view)[0]["checked"].startswith("3 of ")
 
 
 @pytest.mark.parametrize("session", ["iris"], indirect=True)
@@ -135,3 +135,13 @@ def test_numbers_that_are_not_finite_are_called_so(session, show):
     view.show_result(frame, view.job(frame, session.picks)(Probe(session.setup)))
     view.grab()
     assert {line["verdict"] for line in lines(view)} == {"✗ not finite"}
+
+
+@pytest.mark.parametrize("session", ["digits"], indirect=True)
+def test_verdict_and_error_show_without_scrolling(session, show):
+    view = show(GradientCheckView, 460, 600)
+    table = view.findChild(Table)
+    assert table.texts[0][:3] == ["array", "verdict", "relative error"]
+    assert table.columns_width() > table.width()  # the later columns are scrolled to
+    assert table._edges[3] < table.width()
+    assert table.height() >= table.whole_height()

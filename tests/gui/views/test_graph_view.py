@@ -1,11 +1,13 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from PyQt6.QtCore import QSettings, Qt
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QSpinBox
 
-from visualmlp.gui.views.graph import GraphView
+from visualmlp.experiment import find_experiment
+from visualmlp.gui.views.graph import LEAST_GRAPH, GraphView
 from visualmlp.gui.widgets.braced import BracedProduct
 from visualmlp.gui.widgets.graph import Graph
 from visualmlp.gui.widgets.matrix import Matrix
@@ -134,3 +136,56 @@ def test_numbers_that_are_not_finite_are_drawn(session, show, settle, value):
         view.show_result(frame, view.job(frame, session.picks)(Probe(session.setup)))
         view.grab()
     assert "NaN" in text(view) or "∞" in text(view)
+
+
+def with_dropout():
+    digits = find_experiment("digits")
+    hidden = [layer.replace(dropout=0.25) for layer in digits.network.hidden]
+    return digits.replace(network=digits.network.replace(hidden=tuple(hidden)))
+
+
+@pytest.mark.parametrize("session", [with_dropout()], indirect=True)
+def test_dropout_is_a_node_of_its_own(session, qtbot, show, settle):
+    view = show(GraphView)
+    pick(view, "d1", settle)
+    layer = step_of(session).trace.layers[0]
+    np.testing.assert_array_equal(numbers(view), layer.a * layer.mask)
+    assert text(view).startswith("Ã¹: activations of layer 1 after dropout")
+    qtbot.keyClick(view.findChild(QComboBox, "what"), Qt.Key.Key_Down)
+    settle()
+    assert "not kept" in text(view)
+    pick(view, "W1", settle)
+    assert "∂Ã¹/∂A¹ [M¹]" in view.findChild(BracedProduct, "rule").accessibleName()
+
+
+def test_a_samples_figures_are_of_that_sample(session, show, settle):
+    view = show(GraphView)
+    pick(view, "L", settle)
+    view.findChild(QSpinBox, "sample").setValue(4)
+    settle()
+    loss = step_of(session).trace.sample_losses[4]
+    assert f"loss, mean over the batch · {loss:.6g}".replace("e-0", "e−") in text(view)
+    assert view.findChild(Matrix).csv_rows()[0][1] == "loss"
+
+
+def test_rows_of_a_narrow_place_do_not_overlap(qtbot, show):
+    view = show(GraphView, 420, 320)
+    view.grab()  # only then are the formulas' sizes known
+    rows = [view.findChild(BracedProduct, name) for name in ("rule", "numbers")]
+    rows += [view.findChild(TextLine, name) for name in ("sum", "text")]
+    places = [row.geometry for row in rows]
+    qtbot.waitUntil(lambda: all(a().bottom() < b().top() for a, b in pairwise(places)))
+    assert rows[0].height() > 40
+    assert view.findChild(Graph).height() >= LEAST_GRAPH
+
+
+@pytest.mark.parametrize("session", ["iris"], indirect=True)
+def test_rows_and_columns_have_the_names_of_features_and_classes(session, show, settle):
+    view, data = show(GraphView), session.setup.data
+    pick(view, "W1", settle)
+    rows = view.findChild(Matrix).csv_rows()
+    assert [row[0] for row in rows[1:]] == list(data.dataset.feature_names)
+    assert rows[0][1:] == [str(i) for i in range(8)]
+    for key in ("W2", "a2", "t"):
+        pick(view, key, settle)
+        assert view.findChild(Matrix).csv_rows()[0][1:] == list(data.class_names)

@@ -9,7 +9,7 @@ from visualmlp.engine import Layout
 from visualmlp.gui.views.loss_slice import LossSliceView
 from visualmlp.gui.widgets.curves import CurvePlot
 from visualmlp.gui.widgets.log_spin_box import LogSpinBox
-from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.gui.widgets.text_line import TextLine, fitting
 from visualmlp.training.probe import Probe
 from visualmlp.training.replay import trace_next_step
 
@@ -41,7 +41,7 @@ def test_it_begins_with_the_steepest_weight_of_the_picked_unit(session, show, se
     assert view.findChild(QComboBox, "layer").currentIndex() == 1
     assert box(view, "unit").value() == 4
     assert box(view, "source").value() == int(np.abs(gradient).argmax())
-    slope = float(figures(view).split("slope: ")[1].split(" by")[0])
+    slope = float(figures(view).split("slope ")[1].split(" (")[0])
     assert slope == pytest.approx(np.abs(gradient).max() * np.sign(slope), rel=1e-4)
 
 
@@ -54,7 +54,7 @@ def test_the_curve_goes_through_the_present_point_with_its_slope(session, show):
     np.testing.assert_allclose(tangent[1], now[0])
     np.testing.assert_allclose(curve[30], now[0], rtol=1e-9)
     (x0, y0), _, (x1, y1) = tangent
-    slope = float(figures(view).split("slope: ")[1].split(" by")[0])
+    slope = float(figures(view).split("slope ")[1].split(" (")[0])
     assert (y1 - y0) / (x1 - x0) == pytest.approx(slope, rel=1e-4)
     assert np.ptp(tangent[:, 1]) <= 1.01 * np.ptp(curve[:, 1])
 
@@ -62,7 +62,7 @@ def test_the_curve_goes_through_the_present_point_with_its_slope(session, show):
 def test_a_plain_step_is_the_learning_rate_times_the_slope(session, show):
     view = show(LossSliceView)
     now, after = series(view, "now")[0], series(view, "after a plain step")[0]
-    slope = float(figures(view).split("slope: ")[1].split(" by")[0])
+    slope = float(figures(view).split("slope ")[1].split(" (")[0])
     rate = session.setup.experiment.optimizer.learning_rate
     assert after[0] - now[0] == pytest.approx(-rate * slope, rel=1e-3)
     assert after[1] < now[1]
@@ -72,7 +72,7 @@ def test_bias_range_and_samples_can_be_chosen(session, qtbot, show, settle):
     view = show(LossSliceView)
     box(view, "source").setValue(-1)
     settle()
-    assert "Bias of unit 0, layer 1" in view.findChild(CurvePlot).accessibleName()
+    assert "Bias of unit 0 of layer 1" in view.findChild(CurvePlot).accessibleName()
     assert "samples of the next batch" in figures(view)
 
     half_width = view.findChild(LogSpinBox, "half_width")
@@ -131,3 +131,27 @@ def test_a_weight_picked_elsewhere_is_shown_and_a_chosen_one_is_picked(session, 
     session.pick_weight(0, None, 2)
     settle()
     assert (box(view, "source").value(), box(view, "unit").value()) == (-1, 2)
+
+
+def test_title_and_figures_name_what_the_parameter_joins(session, show, settle):
+    view = show(LossSliceView)
+    session.pick_weight(0, 21, 1)
+    settle()
+    name = session.setup.data.dataset.feature_names[21]
+    title = view.findChild(CurvePlot).accessibleName()
+    assert title == f"Weight from input {name} to unit 1 of layer 1"
+    assert figures(view).startswith("w = ")
+    session.pick_weight(1, 3, 7)
+    settle()
+    title = view.findChild(CurvePlot).accessibleName()
+    assert title == "Weight from unit 3 of layer 1 to output “7”"
+    session.pick_weight(1, None, 7)
+    settle()
+    assert figures(view).startswith("b = ")
+
+
+def test_a_narrow_place_has_room_for_all_lines(show, settle):
+    view = show(LossSliceView, 430, 500)
+    text = view.findChild(TextLine, "figures")
+    shown = fitting(text.text(), text.font(), text.width(), 9)
+    assert text.height() >= (shown.count("\n") + 1) * text.fontMetrics().lineSpacing()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QSettings, Qt
-from PyQt6.QtWidgets import QComboBox, QPushButton, QSpinBox, QTabWidget, QToolButton
+from PyQt6.QtWidgets import QComboBox, QPushButton, QScrollArea, QSpinBox, QTabWidget, QToolButton
 
 from visualmlp.experiment import apply_settings, find_experiment
 from visualmlp.gui.maths.array_map import ArrayMap
@@ -436,3 +436,28 @@ def test_one_weight_is_the_one_picked_elsewhere_and_a_chosen_one_is_picked(sessi
     assert session.picks.weight == (1, None, 3)
     settle()
     assert "Bias of output “3”" in text(view, "weight")
+
+
+def test_pages_fit_into_the_layout_of_a_small_screen(qtbot, show, settle):
+    view = show(MathsView, 790, 630)
+    lowest = view.findChild(QScrollArea).verticalScrollBar()
+    for number in (0, 1, 2):
+        page(view, number)
+        settle()
+        view.grab()
+        assert lowest.maximum() == 0
+    page(view, 0)
+    terms = view.findChild(Table, "terms")
+    view.grab()
+    assert len(terms.texts) >= 12
+    assert terms.height() >= terms.whole_height()
+
+
+def test_the_table_of_terms_does_not_move_from_phase_to_phase(show):
+    view = show(MathsView, 790, 630)
+    terms = view.findChild(Table, "terms")
+    view.show_phase(0)
+    top = terms.mapTo(view, QPoint(0, 0)).y()
+    view.show_phase(1)  # with a table of three lines
+    view.show_phase(0)
+    assert terms.mapTo(view, QPoint(0, 0)).y() == top

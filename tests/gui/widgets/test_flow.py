@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from visualmlp.gui.widgets.flow import Flow
 
@@ -51,3 +51,13 @@ def test_hidden_widgets_take_no_room(shown):
     boxes[3].show()
     page.grab()
     assert boxes[0].x() < boxes[3].x() < boxes[5].x()
+
+
+def test_a_widget_that_is_wider_than_the_place_is_made_narrower(shown):
+    page = QWidget()
+    row = Flow(page)
+    wide = QLabel("a text that is much wider than its place is")
+    wide.setMinimumWidth(20)
+    row.addWidget(wide)
+    shown(page, 90, 100)
+    assert wide.geometry().right() <= page.width()

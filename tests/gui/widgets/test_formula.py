@@ -127,3 +127,8 @@ def test_the_renderer_is_not_loaded_before_it_is_needed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_accents_are_read_as_letters() -> None:
+    assert readable(r"\tilde{A}^{1} = M^{1}") == "Ã¹ = M¹"
+    assert readable(r"\hat{m}") == "m̂"

@@ -139,3 +139,11 @@ def test_texts_of_nodes_stand_beside_arrows_that_lie_below(graph) -> None:
     area = graph._text_area(graph._layout, with_bias[2])
     assert area.bottom() <= centre(graph, "z1").y() - graph._layout.radius
     assert area.right() < centre(graph, "z1").x()
+
+
+def test_an_arrow_around_nodes_stays_inside_and_clear_of_them() -> None:
+    area = QRectF(0, 0, 460, 154)
+    layout = GraphLayout.within(area, PLACES | {"b1": (1, 1)}, 14)
+    line = layout.arrow("z1", "L", 0)
+    assert layout.centres["a1"].y() - line[1].y() >= layout.radius + 15
+    assert min(point.y() for point in line) >= area.top()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import accumulate
 
-from PyQt6.QtCore import QLineF, QPointF, QRectF, QSizeF
+from PyQt6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
 from visualmlp.gui import theme
@@ -17,7 +17,8 @@ from visualmlp.gui.widgets.formula import draw_formula, formula_size, letter_siz
 from visualmlp.gui.widgets.latex_text import readable
 from visualmlp.gui.widgets.scrolled import ScrolledDrawing
 
-_PADDING = 6.0
+_PADDING, _BETWEEN = 6.0, 3.0
+"""Beside texts, and between lines."""
 
 
 class LineTable(ScrolledDrawing):
@@ -58,7 +59,7 @@ class LineTable(ScrolledDrawing):
     def _measure(self) -> None:
         metrics = QFontMetricsF(labels.bold_font(self.font()))
         formulas = [formula_size(line.formula, self._size()) for line in self._lines]
-        heights = [max(metrics.height(), size.height()) + _PADDING for size in formulas]
+        heights = [max(metrics.height(), size.height()) + _BETWEEN for size in formulas]
         self._tops = [0.0, *accumulate(heights)]
         names, values, numbers = zip(*self._texts, strict=True)
         widths = [
@@ -71,6 +72,13 @@ class LineTable(ScrolledDrawing):
 
     def _size(self) -> float:
         return 0.85 * letter_size(self.font())
+
+    def whole_height(self) -> int:
+        """Pixels in which all lines show."""
+        size, area = self.content_size(), self.area()
+        bar = self._bars[Qt.Orientation.Horizontal].sizeHint().height() + 2
+        across = bar if size.width() > area.width() else 0
+        return math.ceil(size.height() + self.height() - area.height() + across)
 
     def content_size(self) -> QSizeF:
         return QSizeF(self._edges[-1], self._tops[-1])

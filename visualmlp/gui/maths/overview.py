@@ -25,9 +25,11 @@ from visualmlp.gui.widgets.latex_text import readable
 from visualmlp.gui.widgets.matrix_layout import extremes
 from visualmlp.gui.widgets.scrolled import ScrolledDrawing
 
-_PICTURE = QSizeF(104, 72)
+_PICTURE = QSizeF(96, 64)
 _FORMULA_HEIGHT = 44.0
 _GAP = 6.0
+_PICTURES_WIDTH = 480.0
+_WIDE = 700.0
 
 
 @dataclass
@@ -88,8 +90,14 @@ class Overview(ScrolledDrawing):
     def _line(self) -> float:
         return QFontMetricsF(self.font()).height()
 
+    def _is_wide(self) -> bool:
+        """Whether pictures have room beside title and formula."""
+        return self.area().width() >= _WIDE
+
     def _height(self) -> float:
-        return 2 * self._line() + _FORMULA_HEIGHT + _PICTURE.height() + 5 * _GAP
+        formulas, pictures = _FORMULA_HEIGHT, _PICTURE.height()
+        both = max(formulas, pictures) if self._is_wide() else formulas + _GAP + pictures
+        return 2 * self._line() + both + 4 * _GAP
 
     def content_size(self) -> QSizeF:
         return QSizeF(1, len(self._cards) * self._height())
@@ -115,20 +123,29 @@ class Overview(ScrolledDrawing):
         inside = place.adjusted(_GAP, _GAP, -_GAP, -_GAP)
         painter.setPen(QColor(colours.foreground))
         painter.setFont(labels.bold_font(self.font()))
-        labels.draw_elided(
-            painter, QRectF(inside.topLeft(), QSizeF(inside.width(), line)), card.title
-        )
+        top = QRectF(inside.topLeft(), QSizeF(inside.width(), line))
+        labels.draw_elided(painter, top, card.title)
         painter.setFont(self.font())
-        top = inside.top() + line + _GAP
-        self._draw_formulas(painter, card.equation, QRectF(inside.left(), top, inside.width(), 1))
-        top += _FORMULA_HEIGHT + _GAP
+        formulas, corner = self._divided(inside.adjusted(0, line + _GAP, 0, 0))
+        self._draw_formulas(painter, card.equation, formulas)
         painter.setPen(QColor(colours.muted))
         equation = card.equation
         text = " — ".join(part for part in (equation.shapes, equation.kind, equation.note) if part)
-        labels.draw_elided(painter, QRectF(inside.left(), top, inside.width(), line), text)
-        self._draw_pictures(painter, card, QPointF(inside.left(), top + line + _GAP))
+        below = QRectF(inside.left(), inside.bottom() - line, inside.width(), line)
+        labels.draw_elided(painter, below, text)
+        self._draw_pictures(painter, card, corner)
         if number == self._current and self.hasFocus():
             draw_frame(painter, place, QColor(colours.highlight), 2)
+
+    def _divided(self, inside: QRectF) -> tuple[QRectF, QPointF]:
+        """The place of the formulas, and the corner of the pictures."""
+        if not self._is_wide():
+            formulas = QRectF(inside.topLeft(), QSizeF(inside.width(), _FORMULA_HEIGHT))
+            return formulas, formulas.bottomLeft() + QPointF(0, _GAP)
+        width = min(inside.width() / 2, inside.width() - _PICTURES_WIDTH)
+        height = max(_FORMULA_HEIGHT, _PICTURE.height())
+        formulas = QRectF(inside.topLeft(), QSizeF(width - 2 * _GAP, height))
+        return formulas, inside.topLeft() + QPointF(width, 0)
 
     def _draw_formulas(self, painter: QPainter, equation: Equation, place: QRectF) -> None:
         size, ink, left = letter_size(self.font()), theme.current().foreground, place.left()
@@ -140,7 +157,7 @@ class Overview(ScrolledDrawing):
                 scale *= max(room, 1.0) / (extent.width() * scale)
             if left > place.left() and scale < 0.5:
                 return
-            top = place.top() + (_FORMULA_HEIGHT - extent.height() * scale) / 2
+            top = place.top() + (place.height() - extent.height() * scale) / 2
             draw_formula(painter, QPointF(left, top), latex, ink, size, scale)
             left += extent.width() * scale + 30
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -18,6 +20,10 @@ from visualmlp.gui.maths.writer import write
 from visualmlp.gui.widgets.formula import Formula
 from visualmlp.gui.widgets.table import Table
 from visualmlp.gui.widgets.text_line import TextLine
+
+_SPACING = 4
+_LEAST_HEIGHT = 100
+"""Of arrays and table, in pixels; the view scrolls where there is less."""
 
 
 class PhasePage(QWidget):
@@ -44,6 +50,8 @@ class PhasePage(QWidget):
         self.table.setObjectName("terms")
         self.table.setAccessibleName(self.tr("The sum that makes the picked element"))
         self._equation: Equation | None = None
+        self._most_needed = 0
+        self._halves = self._splitter()
         self._arrange()
 
     def show_phase(
@@ -76,6 +84,13 @@ class PhasePage(QWidget):
             picked.headings, picked.rows, bold=picked.bold, left=(0,), values=picked.values
         )
         self._picked.set_text(self._element_text(trace, names, indices), bold=True)
+        self._divide()
+
+    def _divide(self) -> None:
+        """Give the table the most that it has needed, so that nothing moves from step to step."""
+        needed = self.table.whole_height() + self._picked.sizeHint().height() + _SPACING
+        self._most_needed = max(self._most_needed, needed)
+        self._halves.set_needs(inf, self._most_needed)
 
     def _element_text(self, trace: StepTrace, names: Names, indices: Indices) -> str:
         assert self._equation is not None
@@ -98,17 +113,23 @@ class PhasePage(QWidget):
             formulas.addWidget(formula)
         head.addLayout(formulas, 1)
         head.addLayout(self._zoom_buttons())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(_SPACING)
+        layout.addLayout(head)
+        layout.addWidget(self._shapes)
+        layout.addWidget(self._halves, 1)
+
+    def _splitter(self) -> TurningSplitter:
         below = QWidget()
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_SPACING)
         column.addWidget(self._picked)
         column.addWidget(self.table, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(head)
-        layout.addWidget(self._shapes)
-        layout.addWidget(TurningSplitter(self.arrays, below, 0.52), 1)
+        self.arrays.setMinimumHeight(_LEAST_HEIGHT)
+        self.table.setMinimumHeight(_LEAST_HEIGHT)
+        return TurningSplitter(self.arrays, below, least=0.36, beside=0.52)
 
     def _zoom_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.engine import StepTrace
 from visualmlp.gui.maths.digits import Digits, exact_text
@@ -15,8 +14,13 @@ from visualmlp.gui.maths.picked import gradient_of
 from visualmlp.gui.maths.turning_splitter import TurningSplitter
 from visualmlp.gui.maths.weight_lines import weight_lines
 from visualmlp.gui.picks import Weight
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.table import Table
 from visualmlp.gui.widgets.text_line import TextLine
+
+_SPACING = 4
+LEAST_HEIGHT = 84
+"""Of both tables, in pixels; the view scrolls where there is less."""
 
 BIAS = -1
 """In the box of inputs: the bias."""
@@ -45,6 +49,7 @@ class WeightPage(QWidget):
         self.table = Table()
         self.table.setObjectName("gradient")
         self.table.setAccessibleName(self.tr("The gradient as a sum over the samples"))
+        self._halves = self._splitter()
         self._arrange()
 
     def show_weight(self, trace: StepTrace, weight: Weight, names: Names) -> None:
@@ -62,6 +67,14 @@ class WeightPage(QWidget):
         picked = gradient_of(trace, weight, names)
         self._sum.set_text(self.tr("Gradient of the loss: a sum over the samples of the batch"))
         self.table.set_table(picked.headings, picked.rows, bold=picked.bold, values=picked.values)
+        sum_ = self.table.whole_height() + self._sum.sizeHint().height() + _SPACING
+        self._halves.set_needs(self.lines.whole_height(), sum_)
+
+    def heightForWidth(self, width: int) -> int:
+        """The least height, or the pages would be as high as their tables would like to be."""
+        layout = self.layout()
+        assert layout is not None
+        return layout.minimumHeightForWidth(width)
 
     def _name(self, weight: Weight, names: Names) -> str:
         unit = names.of(units(weight.layer + 1), weight.unit)
@@ -97,21 +110,26 @@ class WeightPage(QWidget):
     # Layout
 
     def _arrange(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(_SPACING)
+        layout.addLayout(self._choosers())
+        layout.addWidget(self._where)
+        layout.addWidget(self._halves, 1)
+
+    def _splitter(self) -> TurningSplitter:
         below = QWidget()
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_SPACING)
         column.addWidget(self._sum)
         column.addWidget(self.table, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.addWidget(self._choosers())
-        layout.addWidget(self._where)
-        layout.addWidget(TurningSplitter(self.lines, below, 0.68), 1)
+        self.lines.setMinimumHeight(LEAST_HEIGHT)
+        self.table.setMinimumHeight(LEAST_HEIGHT)
+        return TurningSplitter(self.lines, below, least=0.54, beside=0.68)
 
-    def _choosers(self) -> QWidget:
-        choosers = QWidget()
-        flow = QFlowLayout(choosers)
-        flow.setContentsMargins(0, 0, 0, 0)
+    def _choosers(self) -> Flow:
+        flow = Flow()
         self._layer.setObjectName("weight.layer")
         self._layer.setAccessibleName(self.tr("Layer of the weight"))
         self._layer.setToolTip(self.tr("Layer: number · inputs → units"))
@@ -131,7 +149,7 @@ class WeightPage(QWidget):
         for text, widget in zip(texts, (self._layer, self._from, self._to), strict=True):
             flow.addWidget(QLabel(text))
             flow.addWidget(widget)
-        return choosers
+        return flow
 
 
 def _sizes(trace: StepTrace, layer: int) -> str:

@@ -23,9 +23,18 @@ from visualmlp.analysis.regions import Limits, padded_limits
 from visualmlp.engine import Array
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
-from visualmlp.gui.views.fitted_lines import comparison_texts, is_line
-from visualmlp.gui.views.layer_chooser import layer_text, unit_name
+from visualmlp.gui.views.fitted_lines import is_line
+from visualmlp.gui.views.function_texts import caption
+from visualmlp.gui.views.layer_chooser import (
+    is_class_layer,
+    layer_text,
+    unit_labels,
+    unit_name,
+    unit_names,
+)
 from visualmlp.gui.views.surface import (
+    EVERY,
+    MOST_CURVES,
     Samples,
     Surface,
     Unit,
@@ -34,7 +43,7 @@ from visualmlp.gui.views.surface import (
 )
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.flow import Flow
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.sample_marks import CurvePlotWithSamples, RegionPlot, SampleMarks
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -74,7 +83,10 @@ class FunctionView(View):
         self._least_squares.toggled.connect(self._choose_line)
         self._plane = RegionPlot()
         self._curve = CurvePlotWithSamples()
+        self._every = Mosaic()
+        self._every.tile_picked.connect(self._unit.setValue)
         self._plots = QStackedWidget()
+        self._plots.addWidget(self._every)
         self._caption = TextLine(lines=CAPTION_LINES)
         self._caption.setObjectName("caption")
         for plot in (self._plane, self._curve):
@@ -101,9 +113,7 @@ class FunctionView(View):
         self._offer_line(setup)
         names = setup.data.dataset.feature_names
         if len(names) == 1:
-            self._plots.setCurrentWidget(self._curve)
             return
-        self._plots.setCurrentWidget(self._plane)
         self._plane.set_axes(*names)
         self._plane.set_classes(setup.data.class_names)
         self._plane.set_points(self._samples.raw, self._samples.labels)
@@ -124,6 +134,11 @@ class FunctionView(View):
     def draw(self, frame: Frame, result: Surface) -> None:
         samples, title = self._samples, self._plot_title(result.unit)
         assert samples is not None
+        if result.unit is not None and result.unit[1] == EVERY and len(self._limits) == 2:
+            self._draw_units(result, result.unit[0], title)
+            self._caption.set_text(caption(frame.step, result, samples, has_points=False))
+            return
+        self._plots.setCurrentWidget(self._plot())
         if title != self._plot().accessibleName():  # a new title lays the plot out anew
             self._plot().set_title(title)
         has_points = True
@@ -132,7 +147,7 @@ class FunctionView(View):
         else:
             self._draw_plane(result)
         self._plot().set_marks(samples.is_validation, result.wrong)
-        self._caption.set_text(self._caption_text(frame, result, samples))
+        self._caption.set_text(caption(frame.step, result, samples, has_points=has_points))
         self._follow_sample(samples, has_points)
 
     # Drawing
@@ -146,6 +161,21 @@ class FunctionView(View):
             low, high = (0.0, 1.0) if self._is_probability(result.unit) else (None, None)
             field = result.values.reshape(side, side)
             self._plane.set_scalar_field(field, x_range, y_range, low=low, high=high)
+
+    def _draw_units(self, result: Surface, layer: int, title: str) -> None:
+        """A small plane for each unit of a layer; a click shows it large."""
+        side = round(len(result.at) ** 0.5)
+        tiles = result.values.reshape(side, side, -1)[::-1].transpose(2, 0, 1)
+        low, high = (0.0, 1.0) if self._is_probability(result.unit) else (None, None)
+        names = unit_names(self._setup(), layer)
+        captions = unit_labels(self._setup(), layer)
+        self._every.set_title(title)
+        self._every.set_tiles(tiles, low=low, high=high, names=names, captions=captions)
+        picked = self.session.picks.unit
+        current = picked[1] if picked is not None and picked[0] == layer else None
+        if current != self._every.current:
+            self._every.set_current(current)
+        self._plots.setCurrentWidget(self._every)
 
     def _strength(self, result: Surface) -> Array:
         """The confidence, or full strength where outputs are no probabilities; NaN stays."""
@@ -164,10 +194,12 @@ class FunctionView(View):
         setup = self._setup()
         last = len(setup.layers) - 1
         layer, unit = result.unit or (last, None)
-        names = [unit_name(setup, *result.unit)] if result.unit else self._output_names()
+        if unit == EVERY:
+            unit = None
+        names = unit_names(setup, layer) if unit is None else [unit_name(setup, layer, unit)]
         if setup.data.n_outputs == 1 and layer == last:
             names = [self.tr("network")]
-        columns = list(result.values.T)
+        names, columns = names[:MOST_CURVES], list(result.values.T)[:MOST_CURVES]
         if layer == last and (line := self._shown_line(samples)):
             names.append(self.tr("least squares"))
             columns.append(line.at(result.at[:, 0]))
@@ -179,8 +211,7 @@ class FunctionView(View):
         has_points = layer == last and (unit is not None or setup.data.n_outputs == 1)
         if has_points:
             self._curve.set_points(samples.raw[:, 0], samples.targets[:, unit or 0])
-        for name, values in zip(names, columns, strict=True):
-            self._curve.set_curve(name, result.at[:, 0], values)
+        self._curve.set_curves(result.at[:, 0], dict(zip(names, columns, strict=True)))
         return has_points
 
     def _offer_line(self, setup: Setup) -> None:
@@ -195,16 +226,15 @@ class FunctionView(View):
     def _shown_line(self, samples: Samples) -> Line | None:
         return samples.line if self._least_squares.isChecked() else None
 
-    def _output_names(self) -> list[str]:
-        setup = self._setup()
-        last = len(setup.layers) - 1
-        return [unit_name(setup, last, number) for number in range(setup.data.n_outputs)]
-
     def _value_name(self, is_output: bool) -> str:
         return self.tr("output, target") if is_output else self.tr("activation")
 
     def _plot_title(self, unit: Unit | None) -> str:
         data, last = self._setup().data, len(self._setup().layers) - 1
+        if unit is not None and unit[1] == EVERY:
+            if is_class_layer(self._setup(), unit[0]):
+                return self.tr("All outputs")
+            return self.tr("All units of layer {}").format(unit[0] + 1)
         if unit is not None and (unit[0] < last or data.n_outputs > 1):
             name = unit_name(self._setup(), *unit)
             return name[0].upper() + name[1:]
@@ -213,55 +243,6 @@ class FunctionView(View):
         if data.task == "regression" or len(self._limits) == 1:
             return self.tr("Network output")
         return self.tr("Predicted class (stronger: larger output)")
-
-    def _caption_text(self, frame: Frame, result: Surface, samples: Samples) -> str:
-        parts = [self._figures(result, samples), self.tr("step {}").format(f"{frame.step:,}")]
-        finite = result.values[np.isfinite(result.values)]
-        if len(self._limits) == 1 and finite.size:
-            text = self.tr("curve from {low} to {high}")
-            ends = number_text(float(finite.min())), number_text(float(finite.max()))
-            parts.append(text.format(low=ends[0], high=ends[1]))
-        if result.n_nan:
-            text = self.tr("{share:.0%} of the grid has NaN as output")
-            parts.append(text.format(share=result.n_nan / len(result.values)))
-        lines = comparison_texts(result.comparison) if result.comparison else []
-        return "\n".join([", ".join(parts), *self._marks_text(samples), *lines])
-
-    def _marks_text(self, samples: Samples) -> list[str]:
-        """The line that says which marks there are."""
-        marks = []
-        if samples.total_validation:
-            marks.append(self.tr("filled: training, hollow: validation"))
-        if samples.labels is not None:
-            marks.append(self.tr("crossed: predicted wrong"))
-        return [", ".join(marks)] if marks else []
-
-    def _figures(self, result: Surface, samples: Samples) -> str:
-        """How good the drawn samples are, with their numbers."""
-        n_train, n = samples.n_train, len(samples.raw)
-        wrong = result.wrong[:n_train].sum(), result.wrong[n_train:].sum()
-        halves = [
-            (self.tr("training"), n_train, samples.total_train),
-            (self.tr("validation"), n - n_train, samples.total_validation),
-        ]
-        texts = []
-        for (name, count, total), error, n_wrong in zip(halves, result.errors, wrong, strict=True):
-            if not count:
-                continue
-            among = f"{count:,}"
-            if count < total:
-                among = self.tr("the first {count} of {total}").format(
-                    count=f"{count:,}", total=f"{total:,}"
-                )
-            template = self.tr("{wrong} of {among} {part} samples wrong")
-            if samples.labels is None:
-                template = self.tr("RMSE {error} of {among} {part} samples")
-            texts.append(
-                template.format(
-                    wrong=f"{n_wrong:,}", error=number_text(error), among=among, part=name
-                )
-            )
-        return ", ".join(texts)
 
     def _follow_sample(self, samples: Samples, has_points: bool) -> None:
         """Only after a change, so that drawing does not move the keyboard's cursor."""
@@ -274,6 +255,9 @@ class FunctionView(View):
         end = samples.n_train if picks.part == "train" else len(samples.raw)
         is_drawn = has_points and row < end and picks.part in ("train", "validation")
         self._plot().set_current(row if is_drawn else None)
+
+    def _all_plots(self) -> tuple[QWidget, ...]:
+        return self._plane, self._curve, self._every
 
     def _plot(self) -> SampleMarks:
         return self._curve if len(self._limits) == 1 else self._plane
@@ -305,8 +289,10 @@ class FunctionView(View):
     def _offer_units(self, unit: int) -> None:
         """Give the box the range of the chosen layer, without a signal."""
         layer = self._what.currentData()
+        last = 0 if layer is None else self._setup().layers[layer].units - 1
         self._unit.blockSignals(True)
-        self._unit.setRange(0, 0 if layer is None else self._setup().layers[layer].units - 1)
+        self._unit.setRange(EVERY if last else 0, last)
+        self._unit.setSpecialValueText(self.tr("all units") if last else "")
         self._unit.setValue(unit)
         self._unit.blockSignals(False)
         self._unit.setEnabled(self._unit.maximum() > 0)
@@ -316,23 +302,24 @@ class FunctionView(View):
         return None if layer is None else (layer, self._unit.value())
 
     def _follow_unit(self, picks: Picks) -> None:
-        """Show a unit that was picked just now."""
+        """Show a unit that was picked just now, among all of its layer if those are shown."""
         if picks.unit == self._picked_unit:
             return
         self._picked_unit = picks.unit
         if picks.unit is not None:
+            shows_all = self._unit.value() == EVERY
             self._what.setCurrentIndex(self._what.findData(picks.unit[0]))
-            self._offer_units(picks.unit[1])
+            self._offer_units(EVERY if shows_all else picks.unit[1])
 
     # The user
 
     def _choose_what(self) -> None:
-        self._offer_units(0)
+        self._offer_units(EVERY)
         self._choose_unit()
 
     def _choose_unit(self) -> None:
         unit = self._chosen_unit()
-        if unit is not None:
+        if unit is not None and unit[1] != EVERY:
             self.session.pick_unit(*unit)
         self.refresh()
 
@@ -356,8 +343,8 @@ class FunctionView(View):
         chooser.setAccessibleName(self.tr("What is shown"))
         chooser.setToolTip(
             self.tr(
-                "The predicted class, or a layer, one unit of which is shown; the last layer "
-                "is the output"
+                "The predicted class, or a layer, all units or one of which are shown; the last "
+                "layer is the output"
             )
         )
         chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -369,7 +356,7 @@ class FunctionView(View):
         box.setObjectName("unit")
         box.setPrefix(self.tr("unit "))
         box.setAccessibleName(self.tr("Unit of the layer"))
-        box.setToolTip(self.tr("Which unit of the layer is shown, from 0"))
+        box.setToolTip(self.tr("Which unit of the layer is shown, from 0; below 0 all of them"))
         box.setWrapping(True)
         box.valueChanged.connect(self._choose_unit)
         return box
@@ -383,6 +370,6 @@ class FunctionView(View):
         layout.addLayout(controls)
         layout.addWidget(self._plots, 1)
         layout.addWidget(self._caption)
-        order = (self._what, self._unit, self._least_squares, self._plane, self._curve)
+        order = (self._what, self._unit, self._least_squares, *self._all_plots())
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

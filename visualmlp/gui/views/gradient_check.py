@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
-from math import isfinite, log10
+from math import inf, isfinite, log10
 from typing import ClassVar
 
 import numpy as np
@@ -16,11 +16,11 @@ from PyQt6.QtWidgets import (
     QPushButton,
     QSlider,
     QSpinBox,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
+from visualmlp.gui.maths.turning_splitter import TurningSplitter
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.checked_gradient import STEPS, CheckedGradient, check_gradient
@@ -44,6 +44,9 @@ FORMULA = (
 )
 
 ENTRIES, MOST_ENTRIES = 12, 200
+LEAST_HEIGHT = 110
+"""Of table and plot, in pixels; the view scrolls where there is less."""
+
 SLIDER_STEPS = 10
 """Places of the slider in a decade."""
 
@@ -85,6 +88,7 @@ class GradientCheckView(View):
         self._note = TextLine(lines=3)
         self._note.setObjectName("note")
         self._formula = Formula()
+        self._halves = self._splitter()
         self._arrange()
 
     @classmethod
@@ -131,7 +135,8 @@ class GradientCheckView(View):
 
     def _draw_table(self, result: CheckedGradient) -> None:
         titles, rows, values = table_of(result)
-        self._table.set_table(titles, rows, left=(0, 1, 3), values=values)
+        self._table.set_table(titles, rows, left=(0, 1, 5), values=values)
+        self._halves.set_needs(self._table.whole_height(), inf)
 
     def _draw_errors(self, result: CheckedGradient) -> None:
         x = np.log10(STEPS)
@@ -144,7 +149,7 @@ class GradientCheckView(View):
 
     def _draw_verdict(self, frame: Frame, result: CheckedGradient) -> None:
         errors = [check.relative_error for check in result.checks]
-        worst = max(errors, key=lambda error: error if isfinite(error) else float("inf"))
+        worst = max(errors, key=lambda error: error if isfinite(error) else inf)
         text = self.tr("Largest relative error {error}, step {step}, mean loss over {samples}.")
         said = text.format(
             error=number_text(worst, ".1e"), step=f"{result.step:,}", samples=result.samples.text
@@ -160,7 +165,7 @@ class GradientCheckView(View):
         self.refresh()
 
     def _tell_h(self) -> None:
-        self._h_text.setText(self.tr("h = {}").format(number_text(self.h, ".1e")))
+        self._h_text.setText(self.tr("h = {}").format(number_text(self.h, ".2g")))
 
     def _choose_h(self) -> None:
         self._tell_h()
@@ -204,6 +209,16 @@ class GradientCheckView(View):
         slider.sliderReleased.connect(self.refresh)
         return slider
 
+    def _splitter(self) -> TurningSplitter:
+        plots = QWidget()
+        column = QVBoxLayout(plots)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._plot, 1)
+        column.addWidget(self._legend)
+        for widget in (self._table, self._plot):
+            widget.setMinimumHeight(LEAST_HEIGHT)
+        return TurningSplitter(self._table, plots, least=0.45, beside=0.5)
+
     def _arrange(self) -> None:
         controls = Flow()
         chain = (self._check, self._samples, self._entries, self._h)
@@ -214,21 +229,11 @@ class GradientCheckView(View):
         beside.addWidget(self._h_text)
         for widget in (*chain[:-1], step, self._formula):
             controls.addWidget(widget)
-        plots = QWidget()
-        column = QVBoxLayout(plots)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._plot, 1)
-        column.addWidget(self._legend)
-        halves = QSplitter(Qt.Orientation.Vertical)
-        halves.setChildrenCollapsible(False)
-        for place, half in enumerate((self._table, plots)):
-            halves.addWidget(half)
-            halves.setStretchFactor(place, place + 1)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addLayout(controls)
         layout.addWidget(self._verdict)
-        layout.addWidget(halves, 1)
+        layout.addWidget(self._halves, 1)
         layout.addWidget(self._note)
         for before, after in pairwise((*chain, self._table, self._plot)):
             QWidget.setTabOrder(before, after)

@@ -7,11 +7,11 @@ from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
-from PyQt6.QtCore import QCoreApplication, Qt
+from PyQt6.QtCore import QCoreApplication, QSize, Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QSpinBox,
     QSplitter,
     QVBoxLayout,
@@ -33,11 +33,19 @@ from visualmlp.engine import Array, StepTrace
 from visualmlp.gui import window_state
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
-from visualmlp.gui.views.graph_texts import drawn_edge, drawn_node, figures, meaning, sum_text
+from visualmlp.gui.views.graph_texts import (
+    drawn_edge,
+    drawn_node,
+    figures,
+    headings,
+    meaning,
+    sum_text,
+)
 from visualmlp.gui.views.unit_matrix import short_format
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.braced import Braced, BracedProduct
 from visualmlp.gui.widgets.colour_maps import symmetric_limit
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.graph import Graph
 from visualmlp.gui.widgets.latex_text import readable
 from visualmlp.gui.widgets.matrix import Matrix
@@ -47,6 +55,10 @@ from visualmlp.training.probe import Probe
 from visualmlp.training.replay import NextStep
 from visualmlp.training.setup import Setup
 from visualmlp.training.state import TrainState
+
+PARAMETERS = ("weights", "bias")
+LEAST_GRAPH, LEAST_MATRIX = 154, 120
+"""Heights in pixels below which the view scrolls."""
 
 WHOLE_BATCH = -1
 """In the field for the sample: all of them."""
@@ -130,24 +142,25 @@ class GraphView(View):
         trace, sample = result.trace, self._sample.value()
         self._draw_rule(trace, names, node)
         array = (gradient_of if self._what.currentData() else value_of)(trace, node)
-        self._text.set_text(self._node_text(result, node, array))
+        if array is not None and sample != WHOLE_BATCH and node.kind not in PARAMETERS:
+            array = array[sample : sample + 1]
+        self._tell(self._node_text(result, node, array))
         if array is None:
             self._matrix.set_empty(self.tr("There are no numbers of this kind here."))
             return
-        if sample != WHOLE_BATCH and len(array) == trace.n_samples and node.kind not in PARAMETERS:
-            array = array[sample : sample + 1]
         self._draw_matrix(node, array, sample)
 
+    def _tell(self, text: str) -> None:
+        """In one line if it has room."""
+        fits = self._text.fontMetrics().horizontalAdvance(text) <= self._text.width()
+        self._text.set_lines(1 if fits else 2)
+        self._text.set_text(text)
+
     def _draw_matrix(self, node: Node, array: Array, sample: int) -> None:
-        by_columns = self.notation == "columns"
-        is_parameter = node.kind in PARAMETERS
-        rows = self.tr("input") if node.kind == "weights" else self.tr("sample")
-        columns = self.tr("input") if node.kind == "input" else self.tr("unit")
-        row_names = [str(sample)] if not is_parameter and sample != WHOLE_BATCH else None
-        if node.kind == "bias":
-            rows, row_names = "", ["b"]
-        titles, names = [rows, columns], [row_names, None]
-        if by_columns:
+        assert self.session.setup is not None
+        heads = headings(self.session.setup, node, None if sample == WHOLE_BATCH else sample)
+        titles, names = [head.title for head in heads], [head.names for head in heads]
+        if self.notation == "columns":
             titles, names, array = titles[::-1], names[::-1], array.T
         limit = symmetric_limit(array)
         self._matrix.set_matrix(
@@ -181,6 +194,8 @@ class GraphView(View):
             parts.append(figures(array))
         elif node.kind == "a" and self._what.currentData():
             parts.append(self.tr("not computed: loss and activation are taken as one function"))
+        elif node.kind == "dropped":
+            parts.append(self.tr("not kept: the engine multiplies it by the mask at once"))
         sample = self._sample.value()
         if sample != WHOLE_BATCH:
             text = self.tr("sample {sample} of the batch is training sample {row}")
@@ -267,20 +282,16 @@ class GraphView(View):
 
     def _arrange(self) -> None:
         chain = (self._backward, self._columns, self._sample, self._what)
-        controls = QHBoxLayout()
+        controls = Flow()
         for control in chain:
             controls.addWidget(control)
-        controls.addStretch(1)
-        details = QWidget()
-        column = QVBoxLayout(details)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._rule, self._numbers, self._sum, self._text):
-            column.addWidget(widget)
-        column.addWidget(self._matrix, 1)
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
-        halves.addWidget(self._graph)
-        halves.addWidget(details)
+        self._graph.setMinimumHeight(LEAST_GRAPH)
+        self._matrix.setMinimumHeight(LEAST_MATRIX)
+        for place, half in enumerate((self._graph, self._details())):
+            halves.addWidget(half)
+            halves.setStretchFactor(place, place + 1)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addLayout(controls)
@@ -288,8 +299,33 @@ class GraphView(View):
         for before, after in pairwise((*chain, self._graph, self._matrix)):
             QWidget.setTabOrder(before, after)
 
+    def _details(self) -> QWidget:
+        """The chain rule with names and with numbers, beside each other where there is room."""
+        products = Flow()
+        for product in (self._rule, self._numbers):
+            products.addWidget(product)
+        details = _Details()
+        column = QVBoxLayout(details)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(products)
+        for widget in (self._sum, self._text):
+            column.addWidget(widget)
+        column.addWidget(self._matrix, 1)
+        return details
 
-PARAMETERS = ("weights", "bias")
+
+class _Details(QWidget):
+    """As high as its rows need in its width, for which a splitter does not ask."""
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        assert layout is not None
+        return QSize(layout.minimumSize().width(), layout.minimumHeightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None and event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
 
 def _show(widget: BracedProduct, product: Product) -> None:
@@ -299,7 +335,7 @@ def _show(widget: BracedProduct, product: Product) -> None:
 
 def _path(node: Node, n_layers: int) -> list[str]:
     """The nodes from the loss back to a layer's weights or biases."""
-    above = [f"{letter}{i + 1}" for i in range(node.layer, n_layers) for letter in "za"]
+    above = [f"{letter}{i + 1}" for i in range(node.layer, n_layers) for letter in "zad"]
     return ["L", *above, node.key]
 
 

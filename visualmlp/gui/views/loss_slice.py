@@ -16,7 +16,7 @@ from visualmlp.analysis.loss_slice import LossSlice
 from visualmlp.engine import Array
 from visualmlp.gui.picks import Picks, Weight
 from visualmlp.gui.session import Session
-from visualmlp.gui.views.layer_chooser import LayerChooser, layer_shape
+from visualmlp.gui.views.layer_chooser import LayerChooser, layer_shape, unit_name
 from visualmlp.gui.views.sample_set import SampleSetChooser
 from visualmlp.gui.views.slice_of_loss import SliceOfRun, slice_loss
 from visualmlp.gui.views.view import VIEWS, View
@@ -33,6 +33,10 @@ from visualmlp.training.setup import Setup
 
 BIAS = -1
 """In the field for the input: the bias instead of a weight."""
+
+WIDTH_OF_A_LINE = 520
+LEAST_PLOT = 128
+"""Pixels; the view scrolls where there is less."""
 
 HALF_WIDTH = 2.0
 TANGENT_SHARE = 0.5
@@ -72,7 +76,8 @@ class LossSliceView(View):
         self._plot.following_changed.connect(lambda on: self._legend.set_zoomed(not on))
         self._legend.zoom_reset.connect(self._plot.reset_zoom)
         self._legend.toggled.connect(self._toggle)
-        self._text = TextLine(lines=4)
+        self._plot.setMinimumHeight(LEAST_PLOT)
+        self._text = TextLine(lines=3)
         self._text.setObjectName("figures")
         self._arrange()
 
@@ -103,11 +108,12 @@ class LossSliceView(View):
         if place.layer == self._layer.layer and place.source is not None:
             self._set_quietly(self._source, place.source)
             self._steepest = False
+        self._text.set_lines(3 if self._text.width() >= WIDTH_OF_A_LINE else 5)
         self._text.set_text(self._figures(result))
         if not np.isfinite(sliced.present):
             self._plot.set_empty(self.tr("The weight is NaN or infinite."))
             return
-        self._plot.set_axes("w", self.tr("mean loss"))
+        self._plot.set_axes(self._symbol(result), self.tr("mean loss"))
         self._plot.set_title(self._parameter_name(result))
         after = sliced.present + result.step
         is_near = sliced.values[0] <= after <= sliced.values[-1]
@@ -126,32 +132,41 @@ class LossSliceView(View):
     # Texts
 
     def _parameter_name(self, result: SliceOfRun) -> str:
-        place = result.sliced.place
+        setup, place = self._setup(), result.sliced.place
+        unit = unit_name(setup, place.layer, place.unit)
         if place.source is None:
-            text = self.tr("Bias of unit {unit}, layer {layer}")
+            return self.tr("Bias of {}").format(unit)
+        if place.layer:
+            source = unit_name(setup, place.layer - 1, place.source)
         else:
-            text = self.tr("Weight from {source} to unit {unit}, layer {layer}")
-        return text.format(source=place.source, unit=place.unit, layer=place.layer + 1)
+            source = self.tr("input {}").format(setup.data.dataset.feature_names[place.source])
+        return self.tr("Weight from {source} to {unit}").format(source=source, unit=unit)
 
     def _figures(self, result: SliceOfRun) -> str:
         sliced = result.sliced
         lines = [
-            self.tr("w = {w} · loss {loss}, mean over {samples}").format(
+            self.tr("{symbol} = {w} · loss {loss}, mean over {samples}").format(
+                symbol=self._symbol(result),
                 w=number_text(sliced.present, ".6g"),
                 loss=number_text(sliced.loss, ".6g"),
                 samples=result.samples.text,
             ),
             self._slopes(result),
-            self.tr("plain step: w − η · gradient = {after}, loss there {loss}").format(
+            self.tr("plain step: {symbol} − η · gradient = {after}, loss there {loss}").format(
+                symbol=self._symbol(result),
                 after=number_text(sliced.present + result.step, ".6g"),
                 loss=number_text(result.loss_after, ".6g"),
             ),
         ]
         return "\n".join(lines)
 
+    @staticmethod
+    def _symbol(result: SliceOfRun) -> str:
+        return "w" if result.sliced.place.source is not None else "b"
+
     def _slopes(self, result: SliceOfRun) -> str:
         sliced = result.sliced
-        text = self.tr("slope: {slope} by backpropagation, {numeric} by a central difference")
+        text = self.tr("slope {slope} (backpropagation), {numeric} (central difference)")
         slope, numeric = (
             number_text(value, ".6g") for value in (sliced.slope, sliced.numeric_slope)
         )

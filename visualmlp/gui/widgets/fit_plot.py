@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QPointF, QRectF
@@ -16,6 +18,14 @@ from visualmlp.gui.widgets.lines import draw_line
 from visualmlp.gui.widgets.point_plot import PointPlot, short_text
 
 _RADIUS = 3.0
+_FEW = 3
+"""Curves that are drawn thicker."""
+
+_MORE = 70.0
+"""Pixels for how many curves more there are than the legend has room for."""
+
+_MOST_NAMED = 8
+"""Curves that the hover text tells of: those nearest to the mouse."""
 
 
 class FitPlot(PointPlot):
@@ -34,9 +44,13 @@ class FitPlot(PointPlot):
         self._points_name = name or self.tr("data")
         self.filled()
 
-    def set_curve(self, name: str, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
-        """Add a curve, or replace the one of that name; x ascending, shape (n,)."""
-        self._curves[name] = np.stack([np.ravel(x), np.ravel(y)], axis=1).astype(np.float64)
+    def set_curves(self, x: npt.ArrayLike, curves: Mapping[str, npt.ArrayLike]) -> None:
+        """Show these curves and no others, by name; x ascending, shape (n,)."""
+        at = np.ravel(x)
+        self._curves = {
+            name: np.stack([at, np.ravel(y)], axis=1).astype(np.float64)
+            for name, y in curves.items()
+        }
         self.filled()
 
     def clear(self) -> None:
@@ -64,7 +78,7 @@ class FitPlot(PointPlot):
         return max(whole[0], 2 * low - high), min(whole[1], 2 * high - low)
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        axes, colours = self._axes, theme.current()
+        axes = self._axes
         if axes is None:
             return
         axes.draw_grid(painter)
@@ -75,12 +89,18 @@ class FitPlot(PointPlot):
         self._stamps = self._fitting_stamps()
         self._stamps.draw(painter, axes.to_screen(finite), np.zeros(len(finite), int))
         for index, curve in enumerate(self._curves.values()):
-            painter.setPen(_curve_pen(colours, index))
+            painter.setPen(self._curve_pen(index))
             draw_line(painter, axes.to_screen(curve))
         self.draw_current(painter)
         painter.restore()
         axes.draw(painter)
         self._draw_legend(painter, area)
+
+    def _curve_pen(self, index: int) -> QPen:
+        pen = theme.current().series_pen(index)
+        if len(self._curves) <= _FEW:  # painted ten times as slowly as lines of one pixel
+            pen.setWidthF(1.5)
+        return pen
 
     def _fitting_stamps(self) -> Stamps:
         colours, ratio = theme.current(), self.devicePixelRatioF()
@@ -93,14 +113,20 @@ class FitPlot(PointPlot):
         x, middle = area.left() + 8, area.top() + metrics.height() / 2
         entries: list[tuple[str, int | None]] = [(self._points_name, None)]
         entries += [(name, index) for index, name in enumerate(self._curves)]
-        for name, index in entries if len(self._points) else entries[1:]:
+        entries = entries if len(self._points) else entries[1:]
+        for place, (name, index) in enumerate(entries):
+            width = metrics.horizontalAdvance(name)
+            if place and x + 27 + width + _MORE > area.right():
+                painter.setPen(QColor(colours.muted))
+                rest = self.tr("… {} more").format(len(entries) - place)
+                painter.drawText(QPointF(x, area.top() + metrics.ascent()), rest)
+                return
             if index is None:
                 painter.fillRect(QRectF(x + 6, middle - 3, 6, 6), QColor(colours.muted))
             else:
-                painter.setPen(_curve_pen(colours, index))
+                painter.setPen(self._curve_pen(index))
                 painter.drawLine(QPointF(x, middle), QPointF(x + 20, middle))
             painter.setPen(QColor(colours.foreground))
-            width = metrics.horizontalAdvance(name)
             labels.draw_elided(
                 painter, QRectF(x + 25, area.top(), width + 2, metrics.height()), name
             )
@@ -114,12 +140,19 @@ class FitPlot(PointPlot):
         if index is not None:
             place = self.place_text(*self._points[index].tolist())
             return f"{self.tr('point {}').format(index)}: {place}"
-        x, _ = axes.to_value(pos)
-        parts = [f"{self._axis_names[0]} {short_text(x)}"]
-        for name, curve in self._curves.items():
-            if len(curve) and curve[0, 0] <= x <= curve[-1, 0]:
-                parts.append(f"{name} {short_text(float(np.interp(x, curve[:, 0], curve[:, 1])))}")
-        return "\n".join(parts)
+        x, y = axes.to_value(pos)
+        near = sorted(self._values_at(x), key=lambda pair: abs(pair[1] - y))[:_MOST_NAMED]
+        named = dict(near)
+        parts = [f"{name} {short_text(named[name])}" for name in self._curves if name in named]
+        return "\n".join([f"{self._axis_names[0]} {short_text(x)}", *parts])
+
+    def _values_at(self, x: float) -> list[tuple[str, float]]:
+        """The curves that there are at ``x``, with their values."""
+        return [
+            (name, float(np.interp(x, curve[:, 0], curve[:, 1])))
+            for name, curve in self._curves.items()
+            if len(curve) and curve[0, 0] <= x <= curve[-1, 0]
+        ]
 
     def csv_rows(self) -> list[list[object]]:
         rows: list[list[object]] = [["series", *self._axis_names]]
@@ -127,9 +160,3 @@ class FitPlot(PointPlot):
         for name, points in named.items():
             rows += [[name, x, y] for x, y in points.tolist()]
         return rows
-
-
-def _curve_pen(colours: theme.PlotColours, index: int) -> QPen:
-    pen = colours.series_pen(index)
-    pen.setWidthF(1.5)
-    return pen

@@ -60,7 +60,8 @@ class Flow(QLayout):
         for row in self._rows(rect.width()):
             x, height = rect.x(), _height(row)
             for item in row:
-                size = item.sizeHint()
+                hint = item.sizeHint()
+                size = QSize(min(hint.width(), rect.width()), hint.height())
                 item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
                 x += size.width() + GAP
             y += height + GAP

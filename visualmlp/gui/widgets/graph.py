@@ -255,7 +255,8 @@ class Graph(Drawing):
         start, end = layout.centres[edge.source], layout.centres[edge.target]
         if layout.is_far(edge.source, edge.target):
             above = start.y() - layout.radius - self.area().top()
-            return QSizeF(2 * layout.pitch, min(above, 2 * layout.swing) - 3)
+            between = 2 * (layout.pitch - layout.radius) - 8
+            return QSizeF(between, min(above, 2 * layout.swing(start, end)) - 3)
         if abs(end.x() - start.x()) >= abs(end.y() - start.y()):
             left, right = self._free_span(layout, edge)
             return QSizeF(right - left, layout.lane / 2)
@@ -280,7 +281,7 @@ class Graph(Drawing):
 
     def _label_area(self, layout: GraphLayout, edge: GraphEdge, extent: QSizeF) -> QRectF:
         """Below an arrow that lies, at the right of one that stands, above one that swings out."""
-        line = layout.arrow(edge.source, edge.target, 1.0)
+        line = layout.arrow(edge.source, edge.target, 1.0 if edge.forward else 0.0)
         if len(line) > 2:
             middle = (line[1] + line[2]) / 2
             top = max(middle.y() - extent.height() + 3, self.area().top())

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QPointF, QRectF
 
 _LARGEST, _SMALLEST = 30.0, 9.0
-_RADIUS = 0.27
-"""Radius of a node by the distance of neighbours."""
+_RADIUS, _RADIUS_ACROSS = 0.27, 0.44
+"""Radius of a node by the distance of neighbours, and by the free height between lanes."""
 
 _AWAY = 5.0
 """Distance of the two arrows between two nodes."""
@@ -35,6 +35,8 @@ class GraphLayout:
         Whether it runs downwards.
     pitch, lane
         Distance of neighbours along the forward pass, and across.
+    corner
+        Upper left of the area.
     """
 
     centres: Mapping[str, QPointF]
@@ -42,6 +44,7 @@ class GraphLayout:
     upright: bool
     pitch: float
     lane: float
+    corner: QPointF
 
     @classmethod
     def within(cls, area: QRectF, places: Mapping[str, Place], line: float) -> GraphLayout:
@@ -54,8 +57,10 @@ class GraphLayout:
             along, across = area.height() - line, area.width()
         pitch, lane = along / steps, across / len(lanes)
         lane = min(lane, max(1.6 * pitch, 96.0))
-        fitting = min(pitch, lane - line) if not upright else min(pitch - line, lane)
-        radius = min(max(_RADIUS * fitting, _SMALLEST), _LARGEST)
+        room = _RADIUS * pitch, _RADIUS_ACROSS * (lane - line)
+        if upright:
+            room = _RADIUS * (pitch - line), _RADIUS * lane
+        radius = min(max(min(room), _SMALLEST), _LARGEST)
         middle = (len(lanes) - 1) / 2
         centres = {}
         for key, (step, at) in places.items():
@@ -64,12 +69,22 @@ class GraphLayout:
             centres[key] = area.topLeft() + (
                 QPointF(cross, main) if upright else QPointF(main, cross)
             )
-        return cls(centres, radius, upright, pitch, lane)
+        return cls(centres, radius, upright, pitch, lane, area.topLeft())
 
-    @property
-    def swing(self) -> float:
-        """How far an arrow around other nodes is from their centres."""
-        return min(self.radius + _RISE, 0.5 * self.lane - 4)
+    def swing(self, start: QPointF, end: QPointF) -> float:
+        """How far from the centres an arrow is that goes around other nodes.
+
+        It stays inside, and below a node that there is above its end.
+        """
+        (_, away), (_, lane_of_end) = self._along(start - self.corner), self._along(end)
+        step = self._along(end)[0]
+        others = map(self._along, self.centres.values())
+        is_low = any(abs(at - step) < 1 and across < lane_of_end - 1 for at, across in others)
+        return min(self.radius + _RISE, (0.5 * self.lane if is_low else away) - 4)
+
+    def _along(self, point: QPointF) -> tuple[float, float]:
+        """How far a point is along the forward pass, and across."""
+        return (point.y(), point.x()) if self.upright else (point.x(), point.y())
 
     def node_at(self, pos: QPointF) -> str | None:
         """The node at a position."""
@@ -106,13 +121,13 @@ class GraphLayout:
     def is_far(self, source: str, target: str) -> bool:
         """Whether there are nodes between two nodes of the same lane."""
         start, end = self.centres[source], self.centres[target]
-        away = end - start
-        along, across = (away.y(), away.x()) if self.upright else (away.x(), away.y())
+        along, across = self._along(end - start)
         return abs(across) < 1 and abs(along) > 1.5 * self.pitch
 
     def _around(self, start: QPointF, end: QPointF) -> Sequence[QPointF]:
         """Two corners outside of the lane."""
-        out = QPointF(-self.swing, 0) if self.upright else QPointF(0, -self.swing)
+        swing = self.swing(start, end)
+        out = QPointF(-swing, 0) if self.upright else QPointF(0, -swing)
         inwards = (end - start) * min(0.5 * self.pitch / _length(end - start), 0.4)
         return start + inwards + out, end - inwards + out
 

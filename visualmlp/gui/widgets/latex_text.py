@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _SIGNS = {
     "leftarrow": "←",
@@ -64,11 +65,14 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _RAISED = re.compile(r"\^(\d+)")
 _HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SHORT = re.compile(r"\w+")
+_ACCENT = re.compile(r"\\(hat|tilde)\{(\w)\}")
+_COMBINING = {"hat": "\u0302", "tilde": "\u0303"}
 
 
 def readable(latex: str) -> str:
     """A formula's text on one line: ``a = 1/(1 + e^(−z))`` for a fraction and a power."""
     text = _INVISIBLE.sub("", _SPACES.sub(" ", latex)).replace("\\\\", "; ").replace("&", " ")
+    text = _ACCENT.sub(_accented, text)
     before = ""
     while text != before:
         before = text
@@ -79,6 +83,10 @@ def readable(latex: str) -> str:
         text = text.replace(unused, "")
     text = _RAISED.sub(lambda match: match[1].translate(_HIGH), text).replace("^[", "[")
     return " ".join(text.replace("-", "−").split())
+
+
+def _accented(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", match[2] + _COMBINING[match[1]])
 
 
 def _quotient(match: re.Match[str]) -> str:
