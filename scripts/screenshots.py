@@ -297,11 +297,21 @@ def chosen(names: Collection[str]) -> Iterator[Stage]:
             yield replace(stage, shots=shots)
 
 
+def forget_the_user(home: Path) -> None:
+    """Settings, drawings, kept data and states of this machine must not get into a picture."""
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        os.environ[name] = str(home)
+    for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+        os.environ[f"XDG_{name}_HOME"] = str(home / name.lower())
+    os.environ.pop("VISUALMLP_DATA", None)
+    for kind in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
+        QSettings.setPath(kind, QSettings.Scope.UserScope, str(home / "settings"))
+
+
 def main() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
-        for kind in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
-            QSettings.setPath(kind, QSettings.Scope.UserScope, folder)
+        forget_the_user(Path(folder))
         send_qt_messages_to_log()
         for stage in chosen(sys.argv[1:]):
             draw_stage(stage, Path(folder))

@@ -150,7 +150,7 @@ def test_a_rare_class_is_shown_by_its_first_sample() -> None:
     finding = HEALTH_RULES["class_imbalance"].check(make(labels=labels))
     assert finding.sample == 4
     assert finding.evidence.text == (
-        "6 training samples of class a and 1 of class b, of 7 in 2 classes"
+        "6 training samples of “a” and 1 of “b”, of 7 in 2 classes"
     )
 
 

@@ -262,3 +262,27 @@ def test_the_cursor_in_the_past_sees_nothing_of_what_follows() -> None:
     assert [f and f.severity for _, f in examine(evidence)] == [
         f and f.severity for _, f in examine(alone)
     ]
+
+
+def test_records_are_taken_once_and_told_up_to_the_cursor() -> None:
+    trainer = trained("digits", steps=45)
+    taker, branch = EvidenceTaker(Probe(trainer.setup)), Branches(trainer.timeline)[0]
+
+    def epochs() -> list[int]:
+        return taker.take(
+            trainer.frame(with_state=True), branch, 0.0
+        ).evidence.records.epochs.tolist()
+
+    assert epochs() == [0, 1]
+    known = trainer.timeline.history.epochs[0]
+    trainer.timeline.history.epochs[0] = replace(known, epoch=7)  # is not looked at again
+    while trainer.step_count < 90:
+        trainer.step()
+    assert epochs() == [0, 1, 2]
+    trainer.seek(50)
+    assert epochs() == [0, 1]
+    other = EvidenceTaker(Probe(trainer.setup))
+    records = other.take(trainer.frame(with_state=True), branch, 0.0).evidence.records
+    assert records.epochs.tolist() == [7, 1]
+    assert records.train_loss[1] == trainer.timeline.history.epochs[1].train.loss
+    assert records.validation_score[1] == trainer.timeline.history.epochs[1].validation.score

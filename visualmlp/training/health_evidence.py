@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from functools import cached_property
 from math import nan
@@ -49,6 +50,7 @@ class EvidenceTaker:
 
     def __init__(self, probe: Probe) -> None:
         self._probe = probe
+        self._records = _RecordColumns()
 
     def take(self, frame: Frame, branch: Branch, seconds: float) -> Taken:
         """Figures of a frame; past updates are looked into for about so long, one at least."""
@@ -63,7 +65,7 @@ class EvidenceTaker:
             n_validation=len(self._probe.setup.data.validation),
             layers=tuple(self._activity(i, output) for i, output in enumerate(outputs)),
             updates=_updates(past, frame.step),
-            records=_records(branch, frame.step),
+            records=self._records.until(branch.timeline.history.epochs, frame.step),
             losses=branch.timeline.history.steps.column("loss")[: frame.step],
         )
         return Taken(self._with_answers(evidence, outputs[-1].a), past.n_missing)
@@ -125,15 +127,33 @@ def _updates(past: PastSteps, step: int) -> Updates:
     return Updates(past.steps[upto], kind, gradient, past.weights.ratio[upto])
 
 
-def _records(branch: Branch, step: int) -> Records:
-    records = [record for record in branch.timeline.history.epochs if record.step <= step]
-    return Records(
-        epochs=np.array([record.epoch for record in records], np.int64),
-        train_loss=np.array([record.train.loss for record in records]),
-        validation_loss=np.array([_of(record).loss for record in records]),
-        train_score=np.array([record.train.score for record in records]),
-        validation_score=np.array([_of(record).score for record in records]),
-    )
+class _RecordColumns:
+    """Records as columns. Those that were taken once are not taken again: runs have thousands."""
+
+    def __init__(self) -> None:
+        self._source: list[EpochRecord] = []
+        self._steps: list[int] = []
+        self._rows = np.empty((0, 5))
+
+    def until(self, source: list[EpochRecord], step: int) -> Records:
+        """Those up to a step, of a list that only grows."""
+        if source is not self._source:
+            self._source, self._steps, self._rows = source, [], np.empty((0, 5))
+        self._take(source[len(self._steps) :])
+        rows = self._rows[: bisect_right(self._steps, step)].T
+        return Records(rows[0].astype(np.int64), *rows[1:])
+
+    def _take(self, records: list[EpochRecord]) -> None:
+        count = len(self._steps)
+        if count + len(records) > len(self._rows):
+            room = np.empty((2 * (count + len(records)), 5))
+            room[:count] = self._rows[:count]
+            self._rows = room
+        for row, record in enumerate(records, count):
+            train, validation = record.train, _of(record)
+            scores = train.score, validation.score
+            self._rows[row] = record.epoch, train.loss, validation.loss, *scores
+        self._steps += [record.step for record in records]
 
 
 def _of(record: EpochRecord) -> Evaluation:

@@ -7,7 +7,8 @@ from PyQt6.QtWidgets import QComboBox
 
 from visualmlp.engine import ACTIVATIONS
 from visualmlp.experiment import apply_settings, find_experiment
-from visualmlp.gui.views.activation_functions import ActivationFunctionsView
+from visualmlp.gui.views import activation_curves
+from visualmlp.gui.views.activation_functions import PLOT_HEIGHT, ActivationFunctionsView
 from visualmlp.gui.widgets.activation_plot import ActivationPlot
 from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.formula import Formula
@@ -120,3 +121,23 @@ def test_numbers_that_are_not_finite_are_drawn(session, show, value):
     view.show_result(frame, view.job(frame, session.picks)(Probe(session.setup)))
     view.grab()
     assert "marks lie outside" in note(view)
+
+
+@pytest.mark.parametrize(
+    ("size", "beside"), [((380, 300), True), ((380, 800), False), ((900, 800), True)]
+)
+def test_plots_stand_beside_each_other_where_they_would_be_too_low(session, show, size, beside):
+    view = show(ActivationFunctionsView, *size)
+    first, second = plot(view), plot(view, "slope")
+    assert (second.x() > first.x()) == beside
+    assert min(first.height(), second.height()) >= PLOT_HEIGHT
+
+
+def test_it_says_of_how_many_samples_the_columns_are_and_at_which_step(
+    session, show, train, monkeypatch
+):
+    monkeypatch.setattr(activation_curves, "MOST_SAMPLES", 100)
+    view = show(ActivationFunctionsView)
+    train(1)
+    assert "100 samples of 359, evenly spaced" in note(view)
+    assert f"validation sample 0, step {session.frame.step}" in note(view)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
-from PyQt6.QtWidgets import QComboBox, QTabWidget
+from PyQt6.QtWidgets import QComboBox, QTabBar, QTabWidget
 
 from visualmlp.engine import Layout
 from visualmlp.experiment import apply_settings, find_experiment
@@ -333,7 +333,7 @@ def test_distributions_count_z_and_a_of_every_layer(session, show, train, settle
     assert second.series[0].counts.sum() == y.size
     assert "all 359 validation samples, step 45" in text(view, "distributions")
     dead = int((a <= 0).all(axis=0).sum())
-    assert first._caption == f"dead: {dead} of 32 units ({100 * dead / 32:.0f} %)"
+    assert first._caption == f"dead: {dead} of 32 units"
 
 
 def test_favourite_samples_of_the_picked_unit(session, qtbot, show, train, settle):
@@ -378,3 +378,27 @@ def test_every_page_draws_a_network_gone_wrong(session, show, settle, page, valu
     frame = replace(session.frame, parameters=broken)
     view.show_result(frame, view.job(frame, session.picks)(Probe(session.setup)))
     view.grab()
+
+
+def test_all_tabs_are_in_sight_in_a_narrow_place(session, show):
+    view = show(ActivationsView, 340, 280)
+    bar = view.findChild(QTabBar)
+    assert bar.tabRect(bar.count() - 1).right() < bar.width()
+    assert bar.sizeHint().width() <= 340
+    assert all(bar.tabToolTip(i) for i in range(bar.count()))
+
+
+@pytest.mark.parametrize(("height", "shows"), [(330, False), (480, True)])
+def test_outputs_are_shown_only_with_room_for_their_numbers(session, show, height, shows):
+    view = show(ActivationsView, 720, height)
+    outputs = view.findChild(Bars)
+    assert outputs.isVisible() == shows
+
+
+def test_every_page_names_its_step(session, show, settle, train):
+    view = show(ActivationsView)
+    train(1)
+    step = f"step {session.frame.step:,}"
+    assert step in text(view, "sample")
+    show_means(view, settle)
+    assert step in text(view, "means")

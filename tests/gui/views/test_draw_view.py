@@ -22,6 +22,7 @@ from visualmlp.gui.widgets.canvas import Canvas
 from visualmlp.gui.widgets.gallery import Gallery
 from visualmlp.gui.widgets.stages import Stages
 from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.probe import Probe
 
 LEFT = Qt.MouseButton.LeftButton
 _DIGITS = find_experiment("digits")
@@ -82,7 +83,7 @@ def test_the_prediction_follows_the_pen_and_the_frame(session, view, qtbot, trai
     assert bars._values == pytest.approx(outputs, abs=1e-5)
     assert bars._predicted == outputs.argmax()
     assert f"Taken for {outputs.argmax()}: {100 * outputs.max():.1f} %" in text(view)
-    assert f"step {session.frame.step}" in text(view)
+    assert f"step {session.frame.step} · " in view.findChild(Bars)._caption_text()
 
 
 def test_the_prediction_does_not_wait_for_the_analyses(session, view, qtbot, monkeypatch) -> None:
@@ -280,3 +281,21 @@ def test_every_view_follows_a_drawn_sample(
     failures = [record.getMessage() for record in caplog.records if record.exc_info]
     assert not failures, caplog.text
     assert all(view._pages.currentWidget() is view._room or view._reason for view in others)
+
+
+def test_what_is_nearly_certain_is_not_called_certain(session, view, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(Probe, "predict", lambda *args: np.eye(10)[[7]] * 0.9998)
+    draw_seven(view)
+    qtbot.waitUntil(lambda: "Taken for" in text(view))
+    assert text(view) == "Taken for 7: 99.98 %"
+
+
+def test_there_is_room_to_draw_in_a_narrow_dock(session, show) -> None:
+    narrow = show(DrawView, 316, 600)
+    canvas, bars = narrow.findChild(Canvas), narrow.findChild(Bars)
+    assert canvas._paper().width() > 145
+    assert bars.height() >= bars.minimumHeight()
+    wide = show(DrawView, 1400, 900)
+    bars = wide.findChild(Bars)
+    assert bars.height() <= bars.maximumHeight() < 500
+    assert wide.findChild(Stages).height() > narrow.findChild(Stages).height()

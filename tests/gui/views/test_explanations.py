@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PyQt6.QtWidgets import QComboBox, QSpinBox
 
+from visualmlp.analysis import attribution
 from visualmlp.experiment import find_experiment
 from visualmlp.gui.views import explanation
 from visualmlp.gui.views.answer_bars import AnswerBars
@@ -124,7 +125,7 @@ def test_a_clicked_bar_is_the_class_that_is_meant(session, view, choose, settle)
     view.findChild(AnswerBars).bar_picked.emit(6)
     settle()
     assert session.picks.unit == (len(session.setup.layers) - 1, 6)
-    assert "“6” = " in text(view)
+    assert "“6” (" in text(view)
 
 
 @pytest.mark.parametrize("session", ["digits", STANDARD], indirect=True)
@@ -140,7 +141,7 @@ def test_occlusion_is_the_change_of_the_probability(session, view, choose, train
     before, behind = probabilities(session, x[None])[0], probabilities(session, blank)[0]
     predicted = int(before.argmax())
     np.testing.assert_allclose(shown_map(view), behind[predicted] - before[predicted], atol=1e-5)
-    assert "8×8: 1, stride 1" in text(view)
+    assert "8×8 patches, mean at a pixel\n" in text(view)
     view.findChild(QSpinBox, "patch").setValue(1)
     settle()
     row, column = 3, 4
@@ -222,7 +223,13 @@ def test_a_table_has_bars_for_its_features_and_rows_for_its_samples(
     choose("what", "gradient")
     assert features._values.shape == (4,)
     choose("what", "nearest")
-    assert "setosa" in " ".join(view.findChild(Gallery, "nearest")._captions)
+    assert "setosa · distance " in " ".join(view.findChild(Gallery, "nearest")._captions)
+
+
+def test_patches_that_are_not_at_every_place_are_told(session, view, choose, monkeypatch) -> None:
+    monkeypatch.setattr(attribution, "MOST_PATCHES", 16)
+    choose("what", "occlusion")
+    assert " of them, 2 pixels apart" in text(view)
 
 
 @pytest.mark.parametrize("session", ["curve"], indirect=True)
@@ -230,6 +237,8 @@ def test_a_regression_is_explained_too(session, view, choose) -> None:
     for what in ("gradient", "occlusion", "nearest"):
         choose("what", what)
         assert text(view)
+        assert not view.findChild(QComboBox, "whose").isVisible()  # there is one output only
+        assert " to −" not in text(view)  # and one input: no range
     assert "target" in view.findChild(Gallery, "nearest")._captions[0]
 
 

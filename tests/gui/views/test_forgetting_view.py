@@ -14,7 +14,7 @@ from visualmlp.gui.views import forgotten_samples
 from visualmlp.gui.views.forgetting import ForgettingView
 from visualmlp.gui.views.mistakes import MistakesView
 from visualmlp.gui.widgets.confusion_matrix import ConfusionMatrix
-from visualmlp.gui.widgets.strips import Strips
+from visualmlp.gui.widgets.strips import SampleStrips, Strips
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training import past_predictions, what_if
 from visualmlp.training.setup import Setup
@@ -200,3 +200,92 @@ def test_the_confusion_matrix_follows_the_cursor(qtbot, session, show, train):
         np.add.at(counts, (labels, expected[place]), 1)
         assert matrix._values.tolist() == counts.tolist()
         assert view.findChild(TextLine, "header").text().endswith(f"step {steps[place]}")
+
+
+def test_a_low_view_shows_rows_and_not_the_picked_sample_twice(session, show, settle, train):
+    view = show(ForgettingView, 728, 270)
+    train(2)
+    strips, picked = samples(view), view.findChild(Strips, "picked")
+    session.pick_sample(strips._strips.ids[2], "validation")
+    settle()
+    assert not picked.isVisible()
+    assert strips.current == 2
+    assert len(strips._tops()) >= 4
+    assert strips._title == ""
+    assert strips.accessibleName().startswith("Most often forgotten")
+    listed = set(strips._strips.ids)
+    other = next(row for row in range(359) if row not in listed)
+    session.pick_sample(other, "validation")
+    settle()
+    assert picked.isVisible()
+    assert (picked._title, picked.titles[0]) == ("", "picked")
+    view.resize(728, 500)
+    session.pick_sample(strips._strips.ids[2], "validation")
+    settle()
+    assert picked.isVisible()
+    assert (picked._title[:7], picked.titles[0]) == ("Picked:", "sample")
+
+
+@pytest.mark.parametrize(("width", "count"), [(720, 4), (300, 2), (200, 1)])
+def test_columns_give_way_to_the_strips(session, show, train, width, count):
+    view = show(ForgettingView, width, 500)
+    train(2)
+    strips = samples(view)
+    assert strips._n_columns == count
+    assert strips.columns_width() <= strips.area().width()
+    strips.grab()
+    row = strips._strips.ids[0]
+    assert strips.row_text(0, 5.0).startswith(f"sample {row}, true ")
+
+
+def test_the_highlighted_row_stays_in_sight_in_a_smaller_place(session, show, settle, train):
+    view = show(ForgettingView, 700, 600)
+    train(2)
+    strips = samples(view)
+    last = max(strips._tops())
+    strips.set_current(last)
+    view.resize(700, 420)
+    settle()
+    assert last in strips._tops()
+
+
+def test_the_keyboard_goes_to_a_state_in_a_strip(qtbot, session, show, settle, train):
+    view = show(ForgettingView, 700, 500)
+    train(2)
+    strips = samples(view)
+    head, steps = session.frame.step, strips._strips.steps.tolist()
+    strips.setFocus()
+    strips.set_current(1)
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        QTest.keyClick(strips, key)
+    wanted = steps[len(steps) - 3]
+    assert wanted < head
+    assert f"step {wanted}: predicted" in strips.value_at(strips.current_point())
+    with qtbot.waitSignal(strips.step_picked) as picked:
+        QTest.keyClick(strips, Qt.Key.Key_Return)
+    assert picked.args == [wanted]
+    assert session.picks.sample == strips._strips.ids[1]
+    qtbot.waitUntil(lambda: session.frame.step == wanted, timeout=WAIT_MS)
+
+
+def test_long_names_of_classes_leave_room_for_the_strips(qtbot):
+    name = "slightly damaged by moisture during transport"
+    strips = Strips()
+    qtbot.addWidget(strips)
+    strips.resize(460, 200)
+    strips.set_strips(
+        SampleStrips(
+            ids=[4, 7],
+            labels=np.array([0, 1]),
+            counts=np.array([[1, 3], [0, 1]]),
+            predicted=np.array([[0, 0], [1, 0], [0, 1]]),
+            steps=np.array([0, 10, 20]),
+            head=20,
+            spacing=10,
+            class_names=(name, "undamaged"),
+        )
+    )
+    start, end = strips._strip_span()
+    assert strips._n_columns == 4
+    assert end - start > 80
+    assert strips.row_text(0, 5.0).startswith(f"sample 4, true {name}, ")

@@ -28,6 +28,7 @@ WAIT_MS = 20_000
 CLIPPED = apply_settings(
     find_experiment("iris"), ["regularization.clip_norm=0.1", "regularization.l2=0.01"]
 )
+DEEP = apply_settings(find_experiment("digits"), ["network.hidden=[8,8,8,8,8,8]"])
 FAST = apply_settings(
     find_experiment("curve"),
     ["network.hidden=[]", "optimizer.name=sgd", "optimizer.learning_rate=100"],
@@ -178,6 +179,41 @@ def test_the_usual_ratios_are_always_in_sight(session, show, train):
     low, high = ratios(view).y_range()
     assert low <= -4
     assert high >= -2
+
+
+def shown_pieces(view) -> list[str]:
+    names = ("norms", "ratios", "histograms")
+    return [name for name in names if view.findChild(QToolButton, f"show.{name}").isChecked()]
+
+
+def test_in_a_small_place_the_newest_choice_shows_whole_and_the_rest_comes_back(
+    qtbot, session, show
+):
+    view = show(GradientsView, 340, 280)
+    assert shown_pieces(view) == ["norms"]
+    assert view._room.verticalScrollBar().maximum() == 0
+    view.findChild(QToolButton, "show.histograms").click()
+    assert shown_pieces(view) == ["histograms"]
+    assert not norms(view).isVisible()
+    plots = view.findChildren(HistogramPlot)
+    qtbot.waitUntil(lambda: all(p.visibleRegion().boundingRect() == p.rect() for p in plots))
+    view.resize(340, 700)
+    assert shown_pieces(view) == ["norms", "ratios", "histograms"]
+
+
+@pytest.mark.parametrize("session", ["spirals"], indirect=True)
+def test_histograms_stand_in_more_columns_where_rows_would_not_fit(qtbot, session, show):
+    view = show(GradientsView, 720, 480)
+    assert len(session.setup.layers) == 3
+    plots = view.findChildren(HistogramPlot)
+    qtbot.waitUntil(lambda: all(p.visibleRegion().boundingRect() == p.rect() for p in plots))
+    assert len({plot.geometry().left() for plot in plots}) == 2
+
+
+@pytest.mark.parametrize("session", [DEEP], indirect=True)
+def test_the_names_of_many_layers_do_not_push_the_curves_out_of_sight(session, show):
+    view = show(GradientsView, 350, 290)
+    assert view._room.verticalScrollBar().maximum() == 0
 
 
 def test_pieces_can_be_switched_off(session, show):

@@ -302,3 +302,12 @@ def test_nothing_of_a_narrow_dock_is_cut(session, show):
     metrics = table.fontMetrics()
     for column, words in enumerate(("feature", "−0.4952", "−0.4952")):
         assert header.sectionSize(column) > metrics.horizontalAdvance(words)
+
+
+def test_a_wide_view_has_its_controls_in_one_line(session, show) -> None:
+    wide = show(InspectorView, 720, 480)
+    part, mistake = wide.findChild(PartChooser), wide.findChild(QPushButton, "next_mistake")
+    tops = [widget.mapTo(wide, widget.rect().center()).y() for widget in (part, mistake)]
+    assert abs(tops[0] - tops[1]) <= 2
+    assert mistake.width() < 200
+    assert wide.findChild(TextLine, "facts").height() < 2 * wide.fontMetrics().height()

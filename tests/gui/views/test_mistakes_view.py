@@ -7,7 +7,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QComboBox, QPushButton
+from PyQt6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from visualmlp.engine import predicted_classes
 from visualmlp.experiment import find_experiment
@@ -410,3 +410,19 @@ def test_percentages_in_the_matrix(session, show, settle):
     matrix = view.findChild(ConfusionMatrix)
     assert any("." in text for row in matrix._number_texts() for text in row)
     assert np.issubdtype(matrix._values.dtype, np.integer)
+
+
+def test_a_narrow_view_cuts_no_control(session, show):
+    view = show(MistakesView, 240, 480)
+    controls = view.findChild(MistakeControls)
+    for name in ("part", "order", "more"):
+        control = controls.findChild(QWidget, name)
+        assert control.width() >= control.sizeHint().width()
+        assert controls.rect().contains(control.geometry())
+
+
+@pytest.mark.parametrize(
+    ("output", "text"), [(0.9996, ">0.99"), (1.0, "1.00"), (0.994, "0.99"), (np.nan, "NaN")]
+)
+def test_an_output_below_1_is_not_called_1(output, text):
+    assert misclassified._sure_text(output) == text

@@ -96,7 +96,7 @@ def test_wide_layers_are_folded_and_can_be_paged(session, show, settle, qtbot):
     n_shown = len(units(view, 1))
     assert n_shown < 32
     assert f"units {n_shown} of 32" in diagram(view)._caption
-    assert "strongest, in order of number" in diagram(view)._caption
+    assert "(strongest) · " in diagram(view)._caption
     scores = np.abs(parameters(session).weights[1]).sum(axis=1)
     assert set(units(view, 1)) == set(np.argsort(-scores)[:n_shown].tolist())
 

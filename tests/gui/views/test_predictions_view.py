@@ -44,7 +44,7 @@ def results(view):
 
 
 def header(view):
-    return view.findChild(TextLine, "header").text()
+    return view.findChild(TextLine, "header").text().replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("session", [WITH_TEST], indirect=True)
@@ -222,3 +222,13 @@ def test_nothing_wrong_is_said(session, show, settle, train):
     n = len(session.setup.data.validation)
     expected = f"None of the {n} samples looked at is predicted wrong."
     assert view.findChild(ResultTable).empty_text == expected
+
+
+def test_bars_have_no_decimals(session, show):
+    view = show(PredictionsView)
+    decimals = view.findChild(QSpinBox, "decimals")
+    assert decimals.isEnabled()
+    view.findChild(QCheckBox, "bars").setChecked(True)
+    assert not decimals.isEnabled()
+    view.findChild(QCheckBox, "bars").setChecked(False)
+    assert decimals.isEnabled()

@@ -1,6 +1,6 @@
 """Two widgets beside or below each other."""
 
-from PyQt6.QtWidgets import QSizePolicy, QWidget
+from PyQt6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from visualmlp.gui.widgets.beside import Beside
 
@@ -19,3 +19,20 @@ def test_both_begin_at_the_top_also_one_that_is_limited(shown, qtbot) -> None:
     beside.resize(200, 400)
     assert not beside.is_row
     assert first.y() < second.y()
+
+
+def test_they_stand_beside_each_other_where_height_is_short(shown, qtbot) -> None:
+    first, second = QWidget(), QWidget()
+    for widget in (first, second):
+        widget.setMinimumSize(60, 200)
+    beside = Beside(first, second)
+    place = QScrollArea()
+    place.setWidgetResizable(True)
+    place.setFrameShape(QScrollArea.Shape.NoFrame)
+    place.setWidget(beside)
+    shown(place, 320, 450)
+    assert not beside.is_row
+    place.resize(320, 380)
+    qtbot.waitUntil(lambda: beside.is_row)
+    place.resize(280, 380)
+    qtbot.waitUntil(lambda: not beside.is_row)

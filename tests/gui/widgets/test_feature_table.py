@@ -45,3 +45,22 @@ def test_numbers_leave_room_for_longer_names(shown):
 
 def test_the_category_at_the_end_of_a_name_stays_in_sight(shown):
     assert shown(FeatureTable()).textElideMode() == Qt.TextElideMode.ElideMiddle
+
+
+def test_names_are_whole_in_a_narrow_dock(shown):
+    table = shown(FeatureTable(), 228, 100)
+    names = ("sepal length (cm)", "petal width (cm)")
+    table.set_features(names, np.array([5.7, 0.4]), np.array([-0.1422, -1.051]))
+    metrics = table.fontMetrics()
+    assert table.columnWidth(0) > max(map(metrics.horizontalAdvance, names)) + 4
+    assert table.columnWidth(2) > metrics.horizontalAdvance("−0.1422") + 4
+
+
+def test_numbers_are_shortened_by_digits_and_not_cut(shown):
+    table = shown(FeatureTable(), 228, 100)
+    table.set_features(("mean temperature (°C)",), np.array([6.0125]), np.array([-0.028741]))
+    cell = table.model().index(0, 2)
+    assert cell.data() == "−0.0287"
+    assert table.columnWidth(2) > table.fontMetrics().horizontalAdvance(cell.data()) + 4
+    table.resize(600, 100)
+    assert cell.data() == "−0.02874"

@@ -11,12 +11,14 @@ from visualmlp.engine import DenseSpec, Network
 from visualmlp.gui import theme
 from visualmlp.gui.widgets.network_diagram import NetworkDiagram
 from visualmlp.gui.widgets.network_links import (
+    MOST_OF_PIXELS,
     NEGATIVE,
     NOT_FINITE,
     POSITIVE,
     ZERO,
     kinds_of,
     link_pen,
+    link_text,
     numbered_links,
 )
 from visualmlp.gui.widgets.network_painter import output_mark
@@ -315,3 +317,41 @@ def test_silenced_and_frozen_units_are_marked(make):
     assert widget.grab().toImage() != plain
     assert "silenced" in widget.value_at(widget.scene.point((1, 1)))
     assert "frozen" in widget.value_at(widget.scene.point((1, 2)))
+
+
+def test_while_it_is_zoomed_lines_are_painted_fast_and_then_smooth(make, qtbot, monkeypatch):
+    widget, _ = make(2, 5, 3)
+    painted = []
+    module = "visualmlp.gui.widgets.network_diagram"
+    monkeypatch.setattr(f"{module}.draw_links", lambda *_, moving, **__: painted.append(moving))
+    widget.zoom_by(2)
+    widget.grab()
+    assert painted[-1]
+    qtbot.waitUntil(lambda: widget.grab() is not None and not painted[-1])
+
+
+def test_of_a_picture_only_the_strongest_links_have_numbers(make):
+    widget, case = make(64, 4, shape=(8, 8), width=900, height=600, unit=(0, 1), most_links=1)
+    metrics = QFontMetricsF(widget.font())
+    places = [index for index, _ in numbered_links(widget.scene, metrics, True, None)]
+    links = widget.scene.links
+    of_pixels = [i for i in places if links.layers[i] == 0 and links.units[i] == 1]
+    assert 0 < len(of_pixels) <= MOST_OF_PIXELS
+    weights = np.abs(case.network.parameters.weights[0][:, 1])
+    strongest = set(np.argsort(weights)[-MOST_OF_PIXELS:].tolist())
+    assert {int(links.sources[index]) for index in of_pixels} <= strongest
+
+
+def test_links_that_leave_a_picture_above_or_below_are_seen_there(make):
+    """Between the picture's edge and its right end there is no gap in them."""
+    widget, _ = make(64, 40, shape=(8, 8), width=900, height=600, unit=(0, 0), most_units=40)
+    picture = widget.scene.picture
+    image = widget.grab().toImage()
+    ground = image.pixelColor(int(picture.left()) + 2, int(widget.picture_area().bottom()) - 2)
+    strip = range(int(picture.center().x()), int(picture.right()) - 2)
+    y = int(picture.top()) - 6
+    assert any(image.pixelColor(x, y) != ground for x in strip)
+
+
+def test_a_zero_has_no_sign():
+    assert link_text(-0.0) == "0.00"

@@ -36,8 +36,8 @@ def check_imbalance(evidence: Evidence) -> Finding | None:
     severity = severity_of(ratio, IMBALANCE_HINT, IMBALANCE_PROBLEM)
     figure = say("{ratio:.3g} : 1", ratio=ratio)
     said = say(
-        "{most_count:,} training samples of class {most} and {rare_count:,} of class {rare}, of "
-        "{total:,} in {classes} classes",
+        "{most_count:,} training samples of “{most}” and {rare_count:,} of “{rare}”, of {total:,} "
+        "in {classes} classes",
         most=evidence.class_names[most],
         most_count=int(counts[most]),
         rare=evidence.class_names[rare],
@@ -67,8 +67,9 @@ def check_constant(evidence: Evidence) -> Finding | None:
 
 
 _ADVICE = (
-    "The network has learnt the mean and nothing else: look for dead units, weights that all began "
-    "at 0, a learning rate that is too high or too low, or inputs that are not scaled."
+    "The network has learnt what is most frequent, or the mean, and nothing else: look for dead "
+    "units, weights that all began at 0, a learning rate that is too high or too low, or inputs "
+    "that are not scaled."
 )
 
 
@@ -82,8 +83,8 @@ def _constant_class(evidence: Evidence, predicted: np.ndarray, true: np.ndarray)
     most = int(counts.argmax())
     share, true_share = counts[most] / len(predicted), true_counts[most] / len(true)
     said = say(
-        "class {name} is predicted for {share:.0%} of {samples:,} training samples, and is the "
-        "true one of {true_share:.0%} (step {step:,})",
+        "“{name}” is predicted for {share:.0%} of {samples:,} training samples, and is true for "
+        "{true_share:.0%} of them (step {step:,})",
         name=evidence.class_names[most],
         share=float(share),
         true_share=float(true_share),
@@ -92,9 +93,10 @@ def _constant_class(evidence: Evidence, predicted: np.ndarray, true: np.ndarray)
     )
     figure = say("{share:.0%}", share=float(share))
     if share < CONSTANT or share - true_share < BEYOND:
-        return Finding("fine", figure, said)
+        return Finding("fine", figure, said, page="train")
     others = np.where(np.arange(n_classes) == most, -1, true_counts)
-    return Finding("problem", figure, said, _ADVICE, cell=(int(others.argmax()), most))
+    cell = int(others.argmax()), most
+    return Finding("problem", figure, said, _ADVICE, cell=cell, page="train")
 
 
 def _constant_value(evidence: Evidence, outputs: np.ndarray, targets: np.ndarray) -> Finding | None:
@@ -113,9 +115,9 @@ def _constant_value(evidence: Evidence, outputs: np.ndarray, targets: np.ndarray
         step=evidence.step,
     )
     figure = say("{share:.0%}", share=float(shares[output]))
-    if shares[output] < NARROW:
-        return Finding("problem", figure, said, _ADVICE)
-    return Finding("fine", figure, said)
+    is_narrow = bool(shares[output] < NARROW)
+    severity, advice = ("problem", _ADVICE) if is_narrow else ("fine", "")
+    return Finding(severity, figure, said, advice, view="predictions", page="train")
 
 
 HEALTH_RULES.add(
@@ -138,10 +140,10 @@ HEALTH_RULES.add(
         name="constant_prediction",
         title="Constant prediction",
         order=70,
-        view="predictions",
+        view="mistakes",
         limits=say(
-            "{share:.0%} of the predictions are one class; or outputs spread less than "
-            "{narrow:.0%} of the targets",
+            "at least {share:.0%} of the predictions are one class, and fewer samples are of it; "
+            "or outputs spread less than {narrow:.0%} of what the targets do",
             share=CONSTANT,
             narrow=NARROW,
         ),

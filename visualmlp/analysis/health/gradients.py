@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import isfinite
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,8 +27,8 @@ EXPLODING_HINT, EXPLODING_PROBLEM = 1e2, 1e3
 """Gradient of the first layer by that of the last. It is that of the biases, which is what was
 carried back, summed over the batch; in that of the weights, activations that grow forwards hide a
 gradient that grows backwards. At 1e-2 plain descent teaches the first layer a hundred times more
-slowly than the last; with the initialisations of Glorot and He the bundled experiments stay between
-0.5 and 2."""
+slowly than the last; with the initialisations of Glorot and He the digits' network stays between
+0.3 and 11 with ten and with twenty hidden layers, in its first 200 steps."""
 
 LOW, HIGH = 1e-4, 1e-2
 """Usual ratios of an update's norm to that of the weights: "somewhere around 1e-3" (A. Karpathy,
@@ -38,7 +41,8 @@ LEAST_STEPS = 50
 """Before so many steps the ratio is not judged: the first updates are large by nature."""
 
 STILL_HIGH = 0.5
-"""Small updates are only a fault while the loss is above this share of its first value."""
+"""Small updates are a fault while the loss is above this share of its first value; where it has
+fallen below, as at the end of a training, they are told without advice."""
 
 Figures = npt.NDArray[np.float64]
 
@@ -86,13 +90,23 @@ def check_update_ratio(evidence: Evidence) -> Finding | None:
         severity: Severity = "problem" if medians[highest] > TOO_HIGH else "hint"
         advice = "The updates are large for these weights: lower the learning rate."
         return _ratio_finding(evidence, severity, medians, highest, advice)
-    if medians[lowest] < LOW and _loss_is_high(evidence):
-        advice = (
-            "The updates are small for these weights: raise the learning rate, unless units are "
-            "dead or saturated; then see to them first."
-        )
-        return _ratio_finding(evidence, "hint", medians, lowest, advice)
+    if medians[lowest] < LOW:
+        return _small_updates(evidence, medians, lowest)
     return _ratio_finding(evidence, "fine", medians, highest, "")
+
+
+def _small_updates(evidence: Evidence, medians: Figures, layer: int) -> Finding:
+    share = _share_of_loss(evidence)
+    if share <= STILL_HIGH:
+        found = _ratio_finding(evidence, "note", medians, layer, "")
+        said = "small, as is usual once the loss has fallen (to {share:.0%} of its first value): "
+        values = {**found.evidence.values, "share": share}
+        return replace(found, evidence=Said(said + found.evidence.template, values))
+    advice = (
+        "The updates are small for these weights: raise the learning rate, unless units are "
+        "dead or saturated; then see to them first."
+    )
+    return _ratio_finding(evidence, "hint", medians, layer, advice)
 
 
 def _first_by_last(evidence: Evidence) -> float | None:
@@ -124,7 +138,8 @@ def _layers_finding(evidence: Evidence, severity: Severity, ratio: float, advice
         values,
     )
     picked, advice = (None, "") if severity == "fine" else ((0, 0), advice)
-    return Finding(severity, say("{ratio:.2g}", ratio=ratio), said, advice, unit=picked)
+    figure, page = say("{ratio:.2g}", ratio=ratio), evidence.updates.gradient_of
+    return Finding(severity, figure, said, advice, unit=picked, page=page)
 
 
 def _ratio_finding(
@@ -144,7 +159,7 @@ def _ratio_finding(
     )
     figure = say("{low:.0e} … {high:.0e}", low=values["low"], high=values["high"])
     picked = None if severity == "fine" else (layer, 0)
-    return Finding(severity, figure, said, advice, unit=picked)
+    return Finding(severity, figure, said, advice, unit=picked, page="ratios")
 
 
 def _looked_at(evidence: Evidence) -> dict[str, object]:
@@ -158,9 +173,11 @@ def _medians(values: Figures) -> Figures:
     return np.array([np.median(column) if column.size else np.nan for column in columns])
 
 
-def _loss_is_high(evidence: Evidence) -> bool:
+def _share_of_loss(evidence: Evidence) -> float:
+    """The training loss by its first value; 1 where nothing else is known."""
     losses = evidence.records.train_loss
-    return bool(len(losses) > 1 and losses[-1] > STILL_HIGH * losses[0])
+    share = float(losses[-1] / losses[0]) if len(losses) > 1 and losses[0] > 0 else 1.0
+    return share if isfinite(share) else 1.0
 
 
 HEALTH_RULES.add(
@@ -170,7 +187,7 @@ HEALTH_RULES.add(
         order=30,
         view="gradients",
         limits=say(
-            "layer 1 below {hint:g} of the last layer (problem: {problem:g})",
+            "gradient of layer 1 below {hint:g} of the last layer's (problem: {problem:g})",
             hint=VANISHING_HINT,
             problem=VANISHING_PROBLEM,
         ),
@@ -185,7 +202,7 @@ HEALTH_RULES.add(
         order=35,
         view="gradients",
         limits=say(
-            "layer 1 above {hint:g} times the last layer (problem: {problem:g})",
+            "gradient of layer 1 above {hint:g} times the last layer's (problem: {problem:g})",
             hint=EXPLODING_HINT,
             problem=EXPLODING_PROBLEM,
         ),
@@ -200,8 +217,8 @@ HEALTH_RULES.add(
         order=40,
         view="gradients",
         limits=say(
-            "outside {low:g} … {high:g} (problem: above {worst:g}); too small only while the loss "
-            "is above {share:.0%} of its first value",
+            "outside {low:g} … {high:g} (problem: above {worst:g}); below it a note once the loss "
+            "has fallen to {share:.0%} of its first value",
             low=LOW,
             high=HIGH,
             worst=TOO_HIGH,

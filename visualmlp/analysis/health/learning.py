@@ -121,7 +121,7 @@ def check_overfitting(evidence: Evidence) -> Finding | None:
         "dropout, or a smaller network."
     )
     figure = say("× {rise:.2f}", rise=rise)
-    said = _said(evidence, best, gap)
+    said = _said(evidence, best)
     return Finding(severity, figure, said, advice if severity != "fine" else "")
 
 
@@ -131,14 +131,14 @@ def _rise(evidence: Evidence, best: int) -> float:
     return float(losses[-LEAST_RECORDS:].min() / losses[best]) if losses[best] > 0 else 1.0
 
 
-def _said(evidence: Evidence, best: int, gap: float) -> Said:
+def _said(evidence: Evidence, best: int) -> Said:
     records = evidence.records
     template = (
         "validation loss {loss:.3g} after epoch {epoch:,}, lowest {lowest:.3g} after epoch "
         "{best:,}; training loss {train:.3g} (then {train_then:.3g})"
     )
     if evidence.class_names:
-        template += "; accuracy {score:.1%} in training, {gap:+.1%} above validation"
+        template += "; accuracy {score:.1%} in training, {validation_score:.1%} in validation"
     values = {
         "loss": float(records.validation_loss[-1]),
         "epoch": int(records.epochs[-1]),
@@ -147,7 +147,7 @@ def _said(evidence: Evidence, best: int, gap: float) -> Said:
         "train": float(records.train_loss[-1]),
         "train_then": float(records.train_loss[best]),
         "score": float(records.train_score[-1]),
-        "gap": gap,
+        "validation_score": float(records.validation_score[-1]),
     }
     return Said(template, values)
 
@@ -202,7 +202,8 @@ HEALTH_RULES.add(
         view="curves",
         limits=say(
             "validation loss above {hint:g} times its lowest, {count} evaluations ago at least, "
-            "while the training loss fell (problem: {problem:g}); or accuracies {gap:.0%} apart",
+            "while the training loss fell (problem: {problem:g}); or accuracy {gap:.0%} higher in "
+            "training (more for a small validation part)",
             hint=RISE_HINT,
             problem=RISE_PROBLEM,
             count=LEAST_RECORDS,

@@ -11,8 +11,8 @@ import numpy as np
 from visualmlp.analysis.health.evidence import Evidence
 from visualmlp.registry import Registry
 
-Severity = Literal["problem", "hint", "fine"]
-SEVERITIES: tuple[Severity, ...] = ("problem", "hint", "fine")
+Severity = Literal["problem", "hint", "note", "fine"]
+SEVERITIES: tuple[Severity, ...] = ("problem", "hint", "note", "fine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,23 @@ class Finding:
     Attributes
     ----------
     severity
-        "problem" (training suffers), "hint" (worth a look) or "fine".
+        "problem" (training suffers), "hint" (worth a look), "note" (beyond the rule's limit, and as
+        is to be expected here) or "fine".
     figure
         The number that decides, as short as can be.
     evidence
         All numbers measured, and what was looked at.
     advice
-        What to try; empty where all is fine.
+        What to try; empty where nothing needs to be done.
     unit
         Layer (0 is the first) and unit to pick where it shows.
     cell
         True and predicted class to pick.
     sample
         Row of the training part to pick.
+    view, page
+        The view that shows it, if not the rule's; and what of the view does, as its ``turn_to``
+        takes it.
     """
 
     severity: Severity
@@ -70,6 +74,8 @@ class Finding:
     unit: tuple[int, int] | None = None
     cell: tuple[int, int] | None = None
     sample: int | None = None
+    view: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ class Rule:
     order
         Its place among findings of the same severity: causes before consequences.
     view
-        The view that shows it.
+        The view that shows it, unless a finding names another.
     limits
         Where the rule draws its lines, as a sentence before translation.
     needs

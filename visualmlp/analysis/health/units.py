@@ -92,6 +92,7 @@ def _finding(
         Said(template, values),
         advice if severity != "fine" else "",
         unit=(worst, int(units.argmax())) if units.any() else None,
+        page="shares",
     )
 
 
@@ -102,7 +103,7 @@ HEALTH_RULES.add(
         order=20,
         view="activations",
         limits=say(
-            "more than {hint:.0%} of a layer (problem: {problem:.0%})",
+            "more than {hint:.0%} of a layer above 0 for no sample (problem: {problem:.0%})",
             hint=DEAD_HINT,
             problem=DEAD_PROBLEM,
         ),
@@ -117,11 +118,12 @@ HEALTH_RULES.add(
         order=25,
         view="activations",
         limits=say(
-            "more than {hint:.0%} of a layer within {margin:.0%} of an end "
-            "(problem: {problem:.0%})",
+            "more than {hint:.0%} of a layer within {margin:.0%} of an end of the range, for "
+            "{always:.0%} of the samples (problem: {problem:.0%})",
             hint=SATURATED_HINT,
             problem=SATURATED_PROBLEM,
             margin=SATURATION,
+            always=ALWAYS,
         ),
         needs="hidden units with sigmoid or tanh",
         check=check_saturated,

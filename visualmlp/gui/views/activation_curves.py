@@ -46,8 +46,8 @@ class LayerOnCurve:
         all units.
     slope
         da/dz at the sample's z; empty then.
-    edges, counts, n_samples
-        Histogram of all units' z over ``n_samples`` samples of the part.
+    edges, counts, n_samples, n_available
+        Histogram of all units' z over ``n_samples`` of the part's ``n_available`` samples.
     within
         Units whose z lies in the plot.
     """
@@ -63,6 +63,7 @@ class LayerOnCurve:
     edges: Array
     counts: Array
     n_samples: int
+    n_available: int
     within: npt.NDArray[np.intp]
 
 
@@ -89,6 +90,7 @@ def look_at_function(
         edges=edges,
         counts=counts,
         n_samples=n_samples,
+        n_available=len(probe.part(part)),
         within=np.flatnonzero(np.abs(output.z) <= limit),
     )
 

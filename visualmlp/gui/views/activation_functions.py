@@ -27,15 +27,16 @@ from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.activation_plot import ActivationPlot
 from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.formula import Formula
-from visualmlp.gui.widgets.labels import counted, number_text
+from visualmlp.gui.widgets.labels import count_text, counted, number_text
 from visualmlp.gui.widgets.table import Table
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
 
-WIDE = 560
-"""Width in pixels from which two plots stand beside each other."""
+WIDE, LOW = 560, 440
+"""Pixels of width from which, and of height up to which two plots stand beside each other."""
+PLOT_HEIGHT = 84
 
 
 @VIEWS.add
@@ -95,7 +96,7 @@ class ActivationFunctionsView(View):
             self._draw_bars(result)
         else:
             self._draw_curves(result)
-        self._note.set_text(self._note_text(result))
+        self._note.set_text(self._note_text(frame, result))
 
     # Drawing
 
@@ -146,20 +147,27 @@ class ActivationFunctionsView(View):
     def _samples(self, result: LayerOnCurve) -> str:
         return counted(result.n_samples, self.tr("1 sample"), self.tr("{} samples"))
 
-    def _note_text(self, result: LayerOnCurve) -> str:
-        where = self.tr("{part} sample {row}").format(
-            part=part_name(result.part), row=f"{result.sample:,}"
+    def _note_text(self, frame: Frame, result: LayerOnCurve) -> str:
+        where = self.tr("{part} sample {row}, step {step}").format(
+            part=part_name(result.part),
+            row=count_text(result.sample),
+            step=count_text(frame.step),
         )
         if result.curve is None:
             text = self.tr(
-                "{where}. There is no curve of one variable: every activation depends on the "
+                "{where}: there is no curve of one variable: every activation depends on the "
                 "scores of all {count} units of the layer."
             )
+            where = f"{where[:1].upper()}{where[1:]}"
             return text.format(where=where, count=f"{len(result.output.z):,}")
         text = self.tr("Marks: units ({count}) for {where}. Grey columns: all units for {n}.")
         unit = self._picked_unit(result)
         parts = [] if unit is None else [self._unit_text(result, unit)]
-        count, n = f"{len(result.output.z):,}", self._samples(result)
+        count, n = count_text(len(result.output.z)), self._samples(result)
+        if result.n_samples < result.n_available:
+            n = self.tr("{count} of {all}, evenly spaced").format(
+                count=n, all=count_text(result.n_available)
+            )
         parts.append(text.format(where=where, count=count, n=n))
         beyond = len(result.output.z) - len(result.within)
         if beyond:
@@ -195,6 +203,7 @@ class ActivationFunctionsView(View):
         ):
             layout.setContentsMargins(0, 0, 0, 0)
             for widget in widgets:
+                widget.setMinimumHeight(PLOT_HEIGHT)
                 layout.addWidget(widget, 1)
         column = QVBoxLayout(curves)
         column.setContentsMargins(0, 0, 0, 0)
@@ -217,7 +226,7 @@ class ActivationFunctionsView(View):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= WIDE
+        beside = self.width() >= WIDE or self.height() < LOW
         direction = QBoxLayout.Direction
         for pair in self._pairs:
-            pair.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+            pair.setDirection(direction.LeftToRight if beside else direction.TopToBottom)

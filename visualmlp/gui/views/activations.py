@@ -83,9 +83,10 @@ class ActivationsView(View):
         elif isinstance(result, UnitActivity):
             self._shown_part = result.looked_at.part
             self._unit.show_activity(result)
+        elif isinstance(result, PartActivity):
+            self._part.show_activity(result, self.session.picks.unit)
         else:
-            page = self._part if isinstance(result, PartActivity) else self._sample
-            page.show_activity(result, self.session.picks.unit)
+            self._sample.show_activity(result, self.session.picks.unit, frame.step)
 
     def _pick_sample(self, row: int) -> None:
         self.session.pick_sample(row, self._shown_part)
@@ -108,10 +109,19 @@ class ActivationsView(View):
     def _arrange(self) -> None:
         self._tabs.setDocumentMode(True)
         self._tabs.setAccessibleName(self.tr("What to show"))
-        self._tabs.addTab(self._sample, self.tr("Picked sample"))
-        self._tabs.addTab(self._part, self.tr("Means"))
-        self._tabs.addTab(self._distributions, self.tr("Distributions"))
-        self._tabs.addTab(self._unit, self.tr("Picked unit"))
+        for page, title, tip in (
+            (self._sample, self.tr("Sample"), self.tr("What every unit answers the picked sample")),
+            (self._part, self.tr("Means"), self.tr("Means over the samples of each class")),
+            *(
+                (
+                    self._distributions,
+                    self.tr("Distributions"),
+                    self.tr("All values of each layer"),
+                ),
+            ),
+            (self._unit, self.tr("Unit"), self.tr("The picked unit and its favourite samples")),
+        ):
+            self._tabs.setTabToolTip(self._tabs.addTab(page, title), tip)
         self._tabs.setCornerWidget(self._chooser)
         self._tabs.currentChanged.connect(self._turn)
         layout = QVBoxLayout(self.content)

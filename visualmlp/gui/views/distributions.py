@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from visualmlp.analysis.activity import CAN_DIE, RANGES
+from visualmlp.analysis.activity import CAN_DIE
 from visualmlp.analysis.histogram import Histogram, histogram
 from visualmlp.engine import LayerOutput
 from visualmlp.gui.views.layer_chooser import layer_text
 from visualmlp.gui.views.layer_histograms import LayerHistograms
 from visualmlp.gui.views.part_outputs import LookedAt, Wear, send_part, wear_of
 from visualmlp.gui.widgets.histogram import Counts
-from visualmlp.gui.widgets.labels import count_text
+from visualmlp.gui.widgets.labels import count_text, percent_text
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
@@ -115,8 +115,8 @@ class DistributionsPage(QWidget):
             )
 
     def _name_of_a(self, layer: LayerDistribution) -> str:
-        share = f"{100 * layer.zero_share:.0f}"
-        return self.tr("a ({} % are 0)").format(share) if layer.zero_share else "a"
+        text = self.tr("a ({} are 0)")
+        return text.format(percent_text(layer.zero_share)) if layer.zero_share else "a"
 
     def _describe(self, setup: Setup, found: Distributions) -> str:
         text = self.tr("Activations a and pre-activations z of {samples}, step {step}").format(
@@ -131,13 +131,9 @@ class DistributionsPage(QWidget):
     def _wear_text(self, setup: Setup, layer: int, wear: Wear) -> str:
         if wear.n_dead is not None:
             units = setup.layers[layer].units
-            text = self.tr("dead: {dead} of {units} units ({share:.0f} %)")
-            share = 100 * wear.n_dead / units
-            return text.format(dead=wear.n_dead, units=units, share=share)
+            return self.tr("dead: {dead} of {units} units").format(dead=wear.n_dead, units=units)
         if wear.saturated is not None:
-            low, high = RANGES[setup.layers[layer].activation]
-            text = self.tr("saturated near {low:g} or {high:g}: {share:.1f} % of activations")
-            return text.format(low=low, high=high, share=100 * wear.saturated)
+            return self.tr("saturated: {}").format(percent_text(wear.saturated, 1))
         return ""
 
     def _arrange(self) -> None:

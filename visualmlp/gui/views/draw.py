@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QCoreApplication, Qt, QTimer
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QCheckBox, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from visualmlp.analysis.digit_picture import DigitPicture, box_shape, digit_picture, is_counted
@@ -26,7 +27,7 @@ from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.beside import Beside
 from visualmlp.gui.widgets.canvas import PEN_WIDTH, Canvas
 from visualmlp.gui.widgets.flow import Flow
-from visualmlp.gui.widgets.labels import counted, number_text
+from visualmlp.gui.widgets.labels import counted, number_text, percent_text
 from visualmlp.gui.widgets.stages import Stages
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -34,8 +35,15 @@ from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
 
 LEAST_CANVAS = 120
-MOST_OF_STAGES = 130
-"""Pixels."""
+USUAL_CANVAS = 165
+"""Pixels: less than the second is for a place that is narrower."""
+
+LEAST_OF_STAGES = 110
+SHARE_OF_STAGES = 0.2
+"""How high the steps of the picture may be: in pixels, and of the view's height."""
+
+FRAME, TALLEST_BAR = 56, 30
+"""Pixels around the bars, and of one of them."""
 
 
 @VIEWS.add
@@ -55,7 +63,6 @@ class DrawView(View):
         self._shape: tuple[int, int] | None = None
         self._picture: DigitPicture | None = None
         self._canvas = Canvas()
-        self._canvas.setMinimumSize(LEAST_CANVAS, LEAST_CANVAS)
         self._canvas.changed.connect(self._follow_pen)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -77,7 +84,6 @@ class DrawView(View):
         self._bars = Bars()
         self._bars.bar_picked.connect(self._pick_output)
         self._stages = Stages()
-        self._stages.setMaximumHeight(MOST_OF_STAGES)
         self._own = DrawnSamples()
         self._own.kept.connect(self._keep)
         self._own.picked.connect(lambda row: session.pick_sample(row, "drawn"))
@@ -108,8 +114,7 @@ class DrawView(View):
         names = "  ".join(data.class_names)
         self._canvas.set_hint(self.tr("Draw here") + (f":\n{names}" if names else ""))
         self._own.set_classes(data.class_names)
-        line = self._bars.fontMetrics().height() + 1
-        self._bars.setMinimumHeight(60 + line * min(len(data.class_names), MOST_NAMED))
+        self._limit_bars(len(data.class_names) or data.n_outputs)
         self._stages.set_caption(self._rule())
         self._make_picture()
         self._show_own()
@@ -174,23 +179,24 @@ class DrawView(View):
         signed = bool((values < 0).any())
         known = winner if winner != NO_CLASS else None
         self._bars.set_bars(names, values, predicted=known, signed=signed)
-        step = self.tr("step {}").format(f"{frame.step:,}")
+        self._bars.set_caption(self._step_text(frame))
         if known is None:
-            self._verdict.set_text(self.tr("No prediction: the outputs are NaN") + f" · {step}")
+            self._verdict.set_text(self.tr("No prediction: the outputs are NaN"))
             return
         share = _share_text(float(values[known]), are_probabilities(setup))
-        text = self.tr("Taken for {name}: {share} · {step}").format(
-            name=names[known], share=share, step=step
-        )
+        text = self.tr("Taken for {name}: {share}").format(name=names[known], share=share)
         self._verdict.set_text(text, bold=True)
 
     def _show_numbers(self, frame: Frame, outputs: Array) -> None:
         names = [self.tr("output {}").format(i) for i in range(len(outputs))]
         self._bars.set_title(self.tr("Outputs"))
         self._bars.set_bars(names, outputs, signed=True)
-        self._verdict.set_text(self.tr("step {}").format(f"{frame.step:,}"))
+        self._verdict.set_text(self._step_text(frame))
 
     # Texts
+
+    def _step_text(self, frame: Frame) -> str:
+        return self.tr("step {}").format(f"{frame.step:,}")
 
     def _stage_names(self) -> dict[str, str]:
         rows, columns = self._size()
@@ -198,8 +204,8 @@ class DrawView(View):
         return {
             "drawn": self.tr("drawn"),
             "cropped": self.tr("cropped"),
-            "fitted": self.tr("in {} × {}").format(*box),
-            "centred": self.tr("in {} × {}").format(rows, columns),
+            "fitted": f"{box[0]} × {box[1]}",
+            "centred": f"{rows} × {columns}",
             "bitmap": self.tr("bitmap"),
             "counted": self.tr("counts"),
         }
@@ -208,8 +214,8 @@ class DrawView(View):
         """How the pictures of this data set are made."""
         shape = self._size()
         if is_counted(shape, self._setup().data.dataset.value_range):
-            return self.tr("cropped · scaled to a 32 × 32 bitmap · ink counted in 4 × 4 blocks")
-        return self.tr("cropped · scaled, aspect kept · centre of mass in the middle")
+            return self.tr("cropped · 32 × 32 bitmap · ink in 4 × 4 blocks")
+        return self.tr("aspect kept · centre of mass in the middle")
 
     def _size(self) -> tuple[int, int]:
         assert self._shape is not None
@@ -253,6 +259,19 @@ class DrawView(View):
 
     # Layout
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        wanted = min(SHARE_OF_STAGES * self.height(), self.width() / 4 + FRAME)
+        self._stages.setMaximumHeight(max(LEAST_OF_STAGES, round(wanted)))
+        side = min(max(LEAST_CANVAS, self.width() - 40), USUAL_CANVAS)
+        self._canvas.setMinimumSize(LEAST_CANVAS, side)
+
+    def _limit_bars(self, count: int) -> None:
+        """High enough for the names of a few classes, and no higher than bars get."""
+        line = self._bars.fontMetrics().height() + 1
+        self._bars.setMinimumHeight(FRAME + line * min(count, MOST_NAMED))
+        self._bars.setMaximumHeight(FRAME + TALLEST_BAR * count)
+
     def _button(self, text: str, slot: Callable[[], None], tip: str) -> QPushButton:
         button = QPushButton(text)
         button.setToolTip(tip)
@@ -286,6 +305,7 @@ class DrawView(View):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._verdict)
         column.addWidget(self._bars, 1)
+        column.addStretch()
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addLayout(controls)
@@ -301,4 +321,4 @@ def _nothing(probe: Probe) -> None:
 
 
 def _share_text(value: float, is_share: bool) -> str:
-    return f"{100 * value:.1f} %" if is_share else number_text(value)
+    return percent_text(value, 1) if is_share else number_text(value)

@@ -21,17 +21,14 @@ from visualmlp.data import PreparedData
 from visualmlp.engine import Array
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.views.explanation import InputMap, Metric, Nearest, Wanted, What, Whose
+from visualmlp.gui.views.feature_bars import FeatureBars
 from visualmlp.gui.views.inspection import Inspection
-from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.colour_maps import MapName
 from visualmlp.gui.widgets.gallery import Gallery
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.setup import Setup
-
-MOST_FEATURES = 20
-"""Features of a table that get a bar, those with the largest magnitude."""
 
 LEAST_PICTURE = 110
 MOST_PATCH = 15
@@ -56,8 +53,7 @@ class WhatChooser(QComboBox):
         self.addItem(self.tr("Input gradient"), "gradient")
         self.addItem(self.tr("Occlusion"), "occlusion")
         self.addItem(self.tr("Nearest samples"), "nearest")
-        self.setMinimumContentsLength(6)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def name_sample(self, *, is_picture: bool) -> None:
         """Call the sample itself a picture or features."""
@@ -112,8 +108,7 @@ class ExplanationPage(QWidget):
         self._text.setObjectName("explained")
         self._picture, self._map = Mosaic(), Mosaic()
         self._map.setObjectName("map")
-        self._features = Bars()
-        self._features.setObjectName("features")
+        self._features = FeatureBars()
         self._samples = Gallery()
         self._samples.setObjectName("nearest")
         self._samples.picture_picked.connect(self.sample_picked)
@@ -126,8 +121,6 @@ class ExplanationPage(QWidget):
         """Begin with the data of a run."""
         old, self._setup = self._setup, setup
         shape = setup.data.dataset.image_shape
-        has_choice = setup.data.n_outputs > 1 or setup.data.task != "regression"
-        self._whose.setEnabled(has_choice)
         if shape and (old is None or old.data.dataset.image_shape != shape):
             side = min(shape)
             fitting = [patch for patch, count in USUAL_PATCHES if patch * count <= side]
@@ -172,7 +165,8 @@ class ExplanationPage(QWidget):
         shape = data.dataset.image_shape
         self._text.set_text(self._map_text(result, step))
         if shape is None:
-            self._show_features(data, result)
+            self._features.show_features(data.dataset.feature_names, result.values)
+            self._pages.setCurrentWidget(self._features)
             return
         low, high = data.dataset.value_range
         name = [self.tr("sample {}").format(inspection.row)]
@@ -197,20 +191,6 @@ class ExplanationPage(QWidget):
             self._samples.set_pictures(pictures, captions, ids, low=low, high=high, marks=marks)
         self._pages.setCurrentIndex(2)
 
-    def _show_features(self, data: PreparedData, result: InputMap) -> None:
-        values = result.values
-        size = np.abs(np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0))
-        shown = np.sort(np.argsort(-size, kind="stable")[:MOST_FEATURES])
-        names = data.dataset.feature_names
-        caption = ""
-        if len(shown) < len(values):
-            caption = self.tr("the {count} largest of {total} features").format(
-                count=len(shown), total=f"{len(values):,}"
-            )
-        self._features.set_caption(caption)
-        self._features.set_bars([names[i] for i in shown], values[shown], signed=True)
-        self._pages.setCurrentIndex(1)
-
     # Texts
 
     def _map_text(self, result: InputMap, step: int) -> str:
@@ -219,8 +199,8 @@ class ExplanationPage(QWidget):
         finite = result.values[np.isfinite(result.values)]
         extent = self.tr("NaN or infinite only")
         if finite.size:
-            ends = number_text(float(finite.min()), ".2g"), number_text(float(finite.max()), ".2g")
-            extent = self.tr("{} to {}").format(*ends)
+            low, high = (number_text(float(end), ".2g") for end in (finite.min(), finite.max()))
+            extent = low if low == high else self.tr("{} to {}").format(low, high)
             if self._data().dataset.image_shape is not None:
                 extent += self.tr(", blue −, warm +")
         return f"{what}\n{extent} · " + self.tr("step {}").format(f"{step:,}")
@@ -236,16 +216,16 @@ class ExplanationPage(QWidget):
     def _hidden_text(self, result: InputMap, hidden: Occlusion) -> str:
         assert result.class_index is not None
         name = self._class_name(result.class_index)
-        value = f"{name} = {number_text(result.before, '.3g')}"
+        value = f"{name} ({number_text(result.before)})"
         if self._data().dataset.image_shape is None:
             text = self.tr("Change of {} when a feature is set to its training mean")
             return text.format(value)
-        text = self.tr(
-            "Change of {value}; blank patches {side}×{side}: {n}, stride {stride}; mean at a pixel"
-        )
-        return text.format(
-            value=value, side=hidden.side, n=f"{hidden.n_hidden:,}", stride=hidden.stride
-        )
+        text = self.tr("Change of {value} by blank {side}×{side} patches, mean at a pixel")
+        text = text.format(value=value, side=hidden.side)
+        if hidden.stride == 1:
+            return text
+        apart = self.tr("; {n} of them, {stride} pixels apart")
+        return text + apart.format(n=f"{hidden.n_hidden:,}", stride=hidden.stride)
 
     def _class_name(self, index: int) -> str:
         names = self._data().class_names
@@ -284,7 +264,8 @@ class ExplanationPage(QWidget):
             if predicted != label:
                 taken += self.tr(" as {}").format(names[predicted])
             is_picture = data.dataset.image_shape is not None
-            lines.append(f"{taken}\n{distance}" if is_picture else f"{taken} · {distance}")
+            far_away = self.tr("{name} · distance {far}").format(name=taken, far=distance)
+            lines.append(f"{taken}\n{distance}" if is_picture else far_away)
         return lines
 
     # Settings
@@ -293,9 +274,12 @@ class ExplanationPage(QWidget):
         """Show the settings that the page has."""
         is_map = self._what in ("gradient", "occlusion")
         has_picture = self._setup is not None and self._data().dataset.image_shape is not None
+        has_choice = self._setup is not None and (
+            self._data().n_outputs > 1 or self._data().task != "regression"
+        )
         of_loss = self._what == "gradient" and self._of.currentData() == "loss"
         self._of.setVisible(self._what == "gradient")
-        self._whose.setVisible(is_map and not of_loss)
+        self._whose.setVisible(is_map and not of_loss and has_choice)
         self._patch.setVisible(self._what == "occlusion" and has_picture)
         self._metric.setVisible(self._what == "nearest")
 

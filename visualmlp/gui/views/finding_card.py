@@ -12,7 +12,7 @@ from visualmlp.gui import theme
 from visualmlp.gui.said import capitalised, said_text, translated
 from visualmlp.gui.widgets.labels import bold_font
 
-SIGNS: dict[Severity, str] = {"problem": "✖", "hint": "▲", "fine": "✓"}
+SIGNS: dict[Severity, str] = {"problem": "✖", "hint": "▲", "note": "•", "fine": "✓"}
 
 
 class FindingCard(QFrame):
@@ -70,7 +70,7 @@ class FindingCard(QFrame):
         self._title.setText(f"{SIGNS[finding.severity]} {severity_text(finding.severity)}: {title}")
         self._colour()
         self._evidence.setText(capitalised(said_text(finding.evidence)))
-        self._advice.setText(self.tr("Try: {}").format(translated(finding.advice)))
+        self._advice.setText(translated(finding.advice))
         self._advice.setVisible(bool(finding.advice))
         self.button.setToolTip(self.tr("Show the view {}").format(view_title))
         self.button.setAccessibleName(
@@ -94,6 +94,7 @@ def severity_text(severity: Severity) -> str:
     return {
         "problem": QCoreApplication.translate("Health", "Problem"),
         "hint": QCoreApplication.translate("Health", "Hint"),
+        "note": QCoreApplication.translate("Health", "Note"),
         "fine": QCoreApplication.translate("Health", "Fine"),
     }[severity]
 
@@ -101,4 +102,9 @@ def severity_text(severity: Severity) -> str:
 def severity_ink(severity: Severity) -> str:
     """The colour that goes with it."""
     colours = theme.current()
-    return {"problem": colours.bad, "hint": colours.highlight, "fine": colours.good}[severity]
+    return {
+        "problem": colours.bad,
+        "hint": colours.highlight,
+        "note": colours.text,
+        "fine": colours.good,
+    }[severity]

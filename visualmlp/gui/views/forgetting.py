@@ -8,19 +8,29 @@ from itertools import pairwise
 from typing import ClassVar
 
 from PyQt6.QtCore import QCoreApplication
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.forgotten_samples import Forgotten, Looker
 from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.view import VIEWS, View
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.labels import counted
 from visualmlp.gui.widgets.strips import Strips
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
+
+ROOMY = 640
+"""Pixels in which a line has room for what takes two lines in a narrower view."""
+
+LOW = 340
+"""Pixels; in a lower view the picked sample has a strip of its own only if it is not listed."""
+
+LEAST_LIST = 110
 
 
 @VIEWS.add
@@ -34,6 +44,7 @@ class ForgettingView(View):
         super().__init__(session)
         self._looker = Looker()
         self._shown_part: PartName = "train"
+        self._is_low = False
         self._part = PartChooser(session)
         self._part.part_chosen.connect(self.refresh)
         self._order = self._order_chooser()
@@ -104,27 +115,32 @@ class ForgettingView(View):
         return text
 
     def _draw_picked(self, frame: Frame, result: Forgotten) -> None:
-        self._picked.setVisible(result.picked is not None)
-        if result.picked is not None:
-            self._picked.set_title(
-                self.tr("Picked: {part} sample {row}").format(
-                    part=part_name(result.part), row=f"{result.picked.ids[0]:,}"
-                )
+        picked = result.picked
+        is_listed = picked is not None and picked.ids[0] in result.samples.ids
+        self._picked.setVisible(picked is not None and not (self._is_low and is_listed))
+        if picked is not None:
+            title = self.tr("Picked: {part} sample {row}").format(
+                part=part_name(result.part), row=f"{picked.ids[0]:,}"
             )
+            self._picked.set_title("" if self._is_low else title)
+            self._picked.setAccessibleName(title)
             self._picked.set_cursor(frame.step)
-            self._picked.set_strips(result.picked)
+            self._picked.set_strips(picked)
 
     def _draw_samples(self, frame: Frame, result: Forgotten) -> None:
-        title = self._order.currentText()
-        shown = len(result.samples.ids)
+        shown, count = len(result.samples.ids), ""
         if shown < result.n_ranked:
-            title += self.tr(": {shown} of {total} shown").format(
+            count = self.tr("{shown} of {total} shown").format(
                 shown=f"{shown:,}", total=f"{result.n_ranked:,}"
             )
-        self._samples.set_title(title)
-        self._samples.set_caption(
-            self.tr("upper half: predicted right ✓ · lower half: wrong ✗ · double click: go there")
-        )
+        order, legend = self._order.currentText(), self.tr("above: right ✓ · below: wrong ✗")
+        legend += " · " + self.tr("double click: go there")
+        title = ": ".join(filter(None, (order, count)))
+        if self._is_low:  # the order stands in its chooser
+            legend = " · ".join(filter(None, (count, legend)))
+        self._samples.set_title("" if self._is_low else title)
+        self._samples.setAccessibleName(title)
+        self._samples.set_caption(legend)
         self._samples.set_cursor(frame.step)
         self._samples.set_strips(result.samples)
         if not shown:
@@ -146,6 +162,14 @@ class ForgettingView(View):
 
     # Layout
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._header.set_lines(1 if self.width() >= ROOMY else 2)
+        was_low, self._is_low = self._is_low, self.height() < LOW
+        self._picked.call_samples(self.tr("picked") if self._is_low else self.tr("sample"))
+        if self._is_low != was_low:
+            self.refresh()
+
     def _order_chooser(self) -> QComboBox:
         chooser = QComboBox()
         chooser.setObjectName("order")
@@ -160,10 +184,10 @@ class ForgettingView(View):
         return chooser
 
     def _arrange(self) -> None:
-        controls = QHBoxLayout()
+        controls = Flow()
         controls.addWidget(self._part)
         controls.addWidget(self._order)
-        controls.addStretch(1)
+        self._samples.setMinimumHeight(LEAST_LIST)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addLayout(controls)

@@ -24,26 +24,28 @@ def table_of(result: CheckedGradient) -> tuple[list[str], Rows, list[list[object
     titles = [
         _tr("array"),
         _tr("verdict"),
-        _tr("checked"),
-        _tr("worst entry"),
+        _tr("relative error"),
         _tr("backpropagation"),
         _tr("central difference"),
-        _tr("relative error"),
+        _tr("worst entry"),
+        _tr("checked"),
     ]
     rows: Rows = []
     values: list[list[object]] = []
     for piece, check in zip(result.pieces, result.checks, strict=True):
         size = piece.stop - piece.start
-        count = f"{min(result.entries, size):,} / {size:,}"
-        numbers = (check.analytic, check.numeric, check.relative_error)
+        count = _tr("{checked} of {all}").format(
+            checked=f"{min(result.entries, size):,}", all=f"{size:,}"
+        )
+        numbers = (check.relative_error, check.analytic, check.numeric)
         texts = [number_text(x, spec) for x, spec in zip(numbers, _FORMATS, strict=True)]
-        head = [check.name, verdict_on(result, piece, check), count, _entry(check)]
-        rows.append([*head, *texts])
-        values.append([*head, *numbers])
+        head, tail = [check.name, verdict_on(result, piece, check)], [_entry(check), count]
+        rows.append([*head, *texts, *tail])
+        values.append([*head, *numbers, *tail])
     return titles, rows, values
 
 
-_FORMATS = (".6g", ".6g", ".1e")
+_FORMATS = (".1e", ".6g", ".6g")
 
 
 def verdict_on(result: CheckedGradient, piece: Piece, check: GradientCheck) -> str:

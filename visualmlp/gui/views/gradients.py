@@ -13,9 +13,8 @@ from PyQt6.QtGui import QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFrame,
     QPushButton,
-    QScrollArea,
+    QSizePolicy,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -42,9 +41,11 @@ from visualmlp.training.past_gradients import Kind
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
 
-PLOT_HEIGHT, HISTOGRAM_HEIGHT = 110, 150
+PLOT_HEIGHT, HISTOGRAM_HEIGHT = 110, 140
+MARGIN, GAP = 6, 3
 SHARES = 6000, 4000
 """Of the curves and of the distributions, until the user divides the room otherwise."""
+ROOM_FOR_RATIO = 160
 ROOM_BESIDE = 620
 """Width in pixels from which the distributions stand beside the curves."""
 
@@ -65,11 +66,13 @@ class GradientsView(View):
         self._norms, self._ratios = TimePlot(), BandPlot(LOW, HIGH)
         self._norms.set_log_y(True)
         self._norms.link_x(self._ratios)
-        self._histograms = LayerHistograms()
+        self._histograms = LayerHistograms(HISTOGRAM_HEIGHT)
         self._histograms.setObjectName("histograms")
         self._legend = Legend()
         self._legend.zoom_reset.connect(self._norms.reset_zoom)
         self._legend.toggled.connect(self._toggle)
+        # or all names below each other count as the least height
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for name, plot in (("norms", self._norms), ("ratios", self._ratios)):
             plot.setObjectName(name)
             plot.setMinimumHeight(PLOT_HEIGHT)
@@ -77,6 +80,8 @@ class GradientsView(View):
             plot.scrubbed.connect(self._seek)
             plot.following_changed.connect(self._offer_reset)
         self._switches = self._make_switches()
+        self._wanted = list(self._switches)
+        self._controls = Flow()
         self._header = TextLine(lines=2)
         self._header.setObjectName("header")
         self._curves = QSplitter(Qt.Orientation.Vertical)
@@ -96,7 +101,6 @@ class GradientsView(View):
         self._histograms.set_log(True)
         for layer, plot in enumerate(self._histograms.plots):
             plot.setProperty("layer", layer)
-            plot.setMinimumHeight(HISTOGRAM_HEIGHT)
             plot.set_x_name(self.tr("gradient"))
             plot.installEventFilter(self)
 
@@ -119,8 +123,9 @@ class GradientsView(View):
         what, step = self._kind.currentText().lower(), self.tr("step")
         of = self.tr("of the loss alone") if self._shows_raw else self.tr("as used")
         self._norms.set_axes(step, self.tr("gradient norm of {}, {}").format(what, of))
-        self._ratios.set_axes(step, self.tr("‖update‖ / ‖{}‖").format(what))
-        self._ratios.set_band_text(self.tr("usual: 1e−4 … 1e−2"))
+        ratio = self.tr("‖update‖ / ‖{what}‖ (band: usual, {low} to {high})")
+        low, high = number_text(LOW), number_text(HIGH)
+        self._ratios.set_axes(step, ratio.format(what=what, low=low, high=high))
         figure = "raw" if self._shows_raw else "gradient"
         signs = [
             TimeSign(mark.step, mark.kind, mark.text)
@@ -130,6 +135,7 @@ class GradientsView(View):
             self._fill(plot, result, name)
             plot.set_time(frame.step, has_future=frame.step < frame.head, signs=signs)
         self._legend.set_keys(self._norms.keys())
+        self._show_chosen()  # the legend may need more lines
 
     def _fill(self, plot: TimePlot, result: GradientsOfRun, figure: str) -> None:
         setup, steps, picked = self._setup(), result.steps, self._picked_layer()
@@ -166,10 +172,10 @@ class GradientsView(View):
 
     def _figures_of(self, result: GradientsOfRun, layer: int, n_lost: int) -> str:
         norms = result.one.norms(self.kind)
-        text = self.tr("‖g‖ {norm} · ratio {ratio}").format(
-            norm=number_text(float(norms.gradient[layer]), ".2g"),
-            ratio=number_text(float(norms.ratio[layer]), ".1e"),
-        )
+        text = self.tr("‖g‖ {}").format(number_text(float(norms.gradient[layer]), ".2g"))
+        if self._histograms.plots[layer].width() >= ROOM_FOR_RATIO:
+            ratio = number_text(float(norms.ratio[layer]), ".2g")
+            text += self.tr(" · ratio {}").format(ratio)
         if n_lost:
             text += self.tr(" · {} NaN or infinite").format(f"{n_lost:,}")
         return text
@@ -226,12 +232,43 @@ class GradientsView(View):
     def _offer_reset(self) -> None:
         self._legend.set_zoomed(not (self._norms.following and self._ratios.following))
 
+    def _choose(self, button: QToolButton, on: bool) -> None:
+        """The newest choice comes first where there is no room for all."""
+        self._wanted = [other for other in self._wanted if other is not button]
+        if on:
+            self._wanted.insert(0, button)
+        self._show_chosen()
+        self.refresh()
+
     def _show_chosen(self) -> None:
+        shown = self._fitting()
         for button, widget in self._switches.items():
-            widget.setVisible(button.isChecked())
-        any_curves = any(b.isChecked() for b, w in self._switches.items() if w != self._histograms)
+            button.setChecked(button in shown)
+            widget.setVisible(button in shown)
+        any_curves = any(self._switches[button] is not self._histograms for button in shown)
         self._curves.setVisible(any_curves)
         self._legend.setVisible(any_curves)
+
+    def _fitting(self) -> list[QToolButton]:
+        """Of the pieces that are wanted those that there is room for, one at least."""
+        shown: list[QToolButton] = []
+        is_beside = self._halves.orientation() == Qt.Orientation.Horizontal
+        room = self._room_of_pieces()
+        for button in self._wanted:
+            if self._switches[button] is not self._histograms:
+                height = PLOT_HEIGHT + GAP
+            else:
+                height = 0 if is_beside else HISTOGRAM_HEIGHT + GAP
+            if height <= room or not shown:
+                shown.append(button)
+                room -= height
+        return shown
+
+    def _room_of_pieces(self) -> int:
+        """Height for curves and histograms, in pixels."""
+        width = self.width() - 2 * MARGIN
+        above = self._controls.heightForWidth(width) + self._legend.heightForWidth(width)
+        return self.height() - above - self._header.sizeHint().height() - 2 * MARGIN - 3 * GAP
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Let a click on a histogram, or Enter in it, pick its layer."""
@@ -256,6 +293,8 @@ class GradientsView(View):
             self._halves.setOrientation(way)
             self._halves.setSizes(list(SHARES))
             self._halves.setProperty("divided", True)
+        self._show_chosen()
+        self.refresh()  # captions are as long as there is room
 
     def _kind_chooser(self) -> QComboBox:
         chooser = QComboBox()
@@ -307,41 +346,29 @@ class GradientsView(View):
             button.setCheckable(True)
             button.setChecked(True)
             button.setProperty("switch", True)
-            button.toggled.connect(self._show_chosen)
+            button.clicked.connect(partial(self._choose, button))
             switches[button] = widget
         return switches
 
     def _arrange(self) -> None:
-        controls = Flow()
         chain = (*self._switches, self._kind, self._raw, self._check)
         for widget in chain:
-            controls.addWidget(widget)
+            self._controls.addWidget(widget)
         self._curves.addWidget(self._norms)
         self._curves.addWidget(self._ratios)
-        upper = QWidget()
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addWidget(self._legend)
-        column.addWidget(self._curves, 1)
         for splitter in (self._curves, self._halves):
             splitter.setChildrenCollapsible(False)
-        self._halves.addWidget(upper)
+        self._halves.addWidget(self._curves)
         self._halves.addWidget(self._histograms)
         for place, share in enumerate(SHARES):
             self._halves.setStretchFactor(place, share)
-        room = QScrollArea()
-        room.setAccessibleName(self.tr("Gradients"))
-        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        room.setFrameShape(QFrame.Shape.NoFrame)
-        room.setWidgetResizable(True)
-        room.setWidget(self._halves)
         layout = QVBoxLayout(self.content)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.setSpacing(3)
-        layout.addLayout(controls)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(GAP)
+        layout.addLayout(self._controls)
         layout.addWidget(self._header)
-        layout.addWidget(room, 1)
+        layout.addWidget(self._legend)
+        layout.addWidget(self._halves, 1)
         order = (*chain, self._norms, self._ratios, self._histograms)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

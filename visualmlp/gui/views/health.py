@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from visualmlp.analysis.health import HEALTH_RULES, SEVERITIES, Checked, Finding, examine
+from visualmlp.analysis.health import HEALTH_RULES, SEVERITIES, Checked, Finding, Severity, examine
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.said import capitalised, said_text, translated
 from visualmlp.gui.session import Session
@@ -30,6 +30,8 @@ from visualmlp.training.health_evidence import EvidenceTaker
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
 
+MEASURED = 3
+"""Column from which on texts are long."""
 SHARE = 0.02
 """Seconds for which past updates are looked into before what is known is judged."""
 
@@ -91,11 +93,13 @@ class HealthView(View):
         for card in self._cards.values():
             card.wanted.connect(self._show_finding)
             card.hide()
-        self._rules = QLabel(self.tr("All rules; a click shows the view of one:"))
+        self._rules = QLabel(self.tr("All rules; a click shows the view of one"))
         self._rules.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._table = Table()
         self._table.setObjectName("rules")
         self._table.setAccessibleName(self.tr("All rules with what they measured"))
+        self._table.show_all_rows()
+        self._table.keep_columns_narrow(MEASURED)
         self._table.row_picked.connect(self._show_row)
         self._arrange()
 
@@ -126,10 +130,12 @@ class HealthView(View):
     def _draw_summary(self, frame: Frame, result: Health) -> None:
         severities = [finding.severity for finding in self._found.values()]
         counts = {severity: severities.count(severity) for severity in SIGNS}
-        if counts["problem"] or counts["hint"]:
-            text = self.tr("Problems: {problem} · hints: {hint}").format(**counts)
-        else:
-            text = self.tr("Nothing found")
+        words: dict[Severity, tuple[str, str]] = {
+            "problem": (self.tr("1 problem"), self.tr("{} problems")),
+            "hint": (self.tr("1 hint"), self.tr("{} hints")),
+        }
+        texts = [counted(counts[each], *words[each]) for each in words if counts[each]]
+        text = ", ".join(texts) or self.tr("Nothing found")
         worst = min(severities, key=SEVERITIES.index, default=SEVERITIES[-1])
         looked_at = self.tr(
             "step {step}: {rules} of {all} rules applied, to {samples} of {available} "
@@ -165,20 +171,21 @@ class HealthView(View):
     def _draw_table(self, result: Health) -> None:
         rows = [self._row(checked) for checked in result.checked]
         titles = [
-            *("", self.tr("rule"), self.tr("figure"), self.tr("result")),
-            *(self.tr("is told of where"), self.tr("measured")),
+            *(self.tr("rule"), self.tr("figure"), self.tr("result")),
+            *(self.tr("measured"), self.tr("limits")),
         ]
-        self._table.set_table(titles, rows, left=(0, 1, 3, 4, 5))
+        self._table.set_table(titles, rows, left=(0, 2, 3, 4))
 
     def _row(self, checked: Checked) -> list[str]:
         rule, finding = checked
         title, limits = translated(rule.title), said_text(rule.limits)
         if finding is None:
             needs = self.tr("needs {}").format(translated(rule.needs))
-            return ["–", title, "", self.tr("not applied"), needs, ""]
-        sign, result = SIGNS[finding.severity], severity_text(finding.severity).lower()
+            return [f"– {title}", "", self.tr("not applied"), needs, limits]
+        result = severity_text(finding.severity).lower()
         measured = capitalised(said_text(finding.evidence))
-        return [sign, title, said_text(finding.figure), result, limits, measured]
+        name = f"{SIGNS[finding.severity]} {title}"
+        return [name, said_text(finding.figure), result, measured, limits]
 
     # The user
 
@@ -204,13 +211,13 @@ class HealthView(View):
         self._column.setSpacing(6)
         for card in self._cards.values():
             self._column.addWidget(card)
-        self._table.setMinimumHeight(120)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(self._summary)
         layout.addLayout(self._column)
         layout.addWidget(self._rules)
-        layout.addWidget(self._table, 1)
+        layout.addWidget(self._table)
+        layout.addStretch(1)
         chain = (*(card.button for card in self._cards.values()), self._table)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)

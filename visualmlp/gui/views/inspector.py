@@ -9,11 +9,9 @@ from itertools import pairwise
 from typing import ClassVar
 
 from PyQt6.QtCore import QCoreApplication
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -29,10 +27,12 @@ from visualmlp.gui.session import Session
 from visualmlp.gui.views.answer_bars import AnswerBars
 from visualmlp.gui.views.explanation import Explainer, InputMap, Nearest, Wanted
 from visualmlp.gui.views.explanation_page import ExplanationPage, WhatChooser
+from visualmlp.gui.views.ink_chooser import InkChooser
 from visualmlp.gui.views.inspection import Inspection, inspect_sample
 from visualmlp.gui.views.part_chooser import PartChooser, part_name
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.beside import Beside
+from visualmlp.gui.widgets.control_groups import ControlGroups
 from visualmlp.gui.widgets.feature_table import FeatureTable
 from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.mosaic import Mosaic
@@ -45,8 +45,11 @@ from visualmlp.training.setup import Setup
 LEAST_PICTURE = 110
 """Height in pixels of the picture, and of its numbers."""
 
-LONG_NAME = 8
-"""Letters of a class's name from which on the verdict gets two lines."""
+LONG_NAME = 6
+"""Letters of a class's name from which on the verdict gets two lines in a narrow view."""
+
+ROOMY = 400
+"""Pixels in which a line has room for what takes two lines in a narrower view."""
 
 _NO_LIMIT = 16_777_215
 """Qt's own largest height."""
@@ -64,6 +67,7 @@ class InspectorView(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._searching = False
+        self._has_long_names = False
         self._part = PartChooser(session)
         self._part.part_chosen.connect(self._pick_part)
         self._sample = self._sample_box()
@@ -85,7 +89,8 @@ class InspectorView(View):
             self.tr("Show the values of the pixels, as they are stored; + and − zoom, F fits")
         )
         self._numbers.toggled.connect(self._choose_input)
-        self._ink = self._ink_chooser()
+        self._ink = InkChooser()
+        self._ink.activated.connect(self.refresh)
         self._what = WhatChooser()
         self._what.activated.connect(self._choose_input)
         self._explainer = Explainer()
@@ -117,7 +122,8 @@ class InspectorView(View):
         self._offer_drawn()
         has_classes = setup.data.task != "regression"
         longest = max(map(len, setup.data.class_names), default=LONG_NAME)
-        self._verdict.set_lines(1 if longest < LONG_NAME else 2)
+        self._has_long_names = longest >= LONG_NAME
+        self._adapt()
         self._buttons["next_mistake"].setEnabled(has_classes)
         self._buttons["next_mistake"].setToolTip(
             self.tr("Go to the next sample of this part that is predicted wrong")
@@ -326,48 +332,35 @@ class InspectorView(View):
             button.setMaximumWidth(2 * metrics.height())
         return button
 
-    def _ink_chooser(self) -> QComboBox:
-        chooser = QComboBox()
-        chooser.setObjectName("ink")
-        chooser.setAccessibleName(self.tr("Colours of the picture"))
-        chooser.setToolTip(self.tr("Usual: as the window's look; black on white; white on black"))
-        chooser.addItem(self.tr("Usual ink"), "grey")
-        chooser.addItem(self.tr("Black ink"), "paper")
-        chooser.addItem(self.tr("White ink"), "board")
-        chooser.setMinimumContentsLength(6)
-        chooser.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        chooser.activated.connect(self.refresh)
-        return chooser
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._adapt()
 
-    def _controls(self) -> QGridLayout:
-        """The part has a row of its own, so that its name has room in a narrow dock."""
-        grid = QGridLayout()
-        grid.addWidget(self._part, 0, 0, 1, 2)
-        sample = QHBoxLayout()
-        for widget in (self._buttons["previous"], self._sample, self._buttons["next"]):
-            sample.addWidget(widget)
-        grid.addLayout(sample, 1, 0, 1, 2)
-        grid.addWidget(self._buttons["random"], 2, 0)
-        grid.addWidget(self._buttons["next_mistake"], 2, 1)
-        return grid
+    def _adapt(self) -> None:
+        is_narrow = self.width() < ROOMY
+        self._verdict.set_lines(2 if is_narrow and self._has_long_names else 1)
+        self._facts.set_lines(2 if is_narrow else 1)
+
+    def _controls(self) -> ControlGroups:
+        """The part has a row of its own in a narrow dock, so that its name has room."""
+        buttons = self._buttons
+        return ControlGroups(
+            (self._part,),
+            (buttons["previous"], self._sample, buttons["next"]),
+            (buttons["random"], buttons["next_mistake"]),
+        )
 
     def _arrange(self) -> None:
         inputs = QVBoxLayout(self._inputs)
         inputs.setContentsMargins(0, 0, 0, 0)
         for page in (self._pictures, self._table, self._explanation):
             inputs.addWidget(page)
-        look = QHBoxLayout()
-        look.addWidget(self._numbers)
-        look.addWidget(self._ink, 1)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(6, 6, 6, 6)
-        layout.addLayout(self._controls())
+        layout.addWidget(self._controls())
         for text in (self._verdict, self._facts, self._one_hot):
             layout.addWidget(text)
-        layout.addWidget(self._what)
-        layout.addLayout(look)
+        layout.addWidget(ControlGroups((self._what,), (self._numbers, self._ink)))
         layout.addWidget(Beside(self._inputs, self._bars, (2, 1)), 1)
         order = [self._part, self._buttons["previous"], self._sample, *self._buttons.values()]
         chain = [*dict.fromkeys(order), self._what, self._numbers, self._ink]

@@ -184,7 +184,7 @@ def _captions(
 ) -> list[str]:
     names = [*data.class_names, "–"]  # the last for NO_CLASS
     captions = [
-        template.format(true=names[true], predicted=names[guess], share=number_text(sure, ".2f"))
+        template.format(true=names[true], predicted=names[guess], share=_sure_text(sure))
         for true, guess, sure in triples
     ]
     if data.dataset.image_shape:
@@ -194,6 +194,12 @@ def _captions(
         f"{caption} · {', '.join(map(cell_text, row))}"
         for caption, row in zip(captions, column_cells(columns, raw), strict=True)
     ]
+
+
+def _sure_text(output: float) -> str:
+    """Two decimals; what is nearly 1 is not called 1."""
+    text = number_text(output, "z.2f")
+    return ">0.99" if text == "1.00" and output < 1 else text
 
 
 def _with_steps(

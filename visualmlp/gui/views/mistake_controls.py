@@ -8,15 +8,16 @@ from itertools import pairwise
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QComboBox, QMenu, QPushButton, QToolButton, QWidget
 
 from visualmlp.analysis.mistakes import Filter, Order
 from visualmlp.gui.session import Session
 from visualmlp.gui.views.part_chooser import PartChooser
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.training.probe import PartName
 from visualmlp.training.setup import Setup
 
-ROOMY = 560
+ROOMY = 680
 """Pixels; in a narrower view some switches are in the menu only."""
 
 
@@ -211,18 +212,11 @@ class MistakeControls(QWidget):
 
     def _arrange(self) -> None:
         for chooser in (self._part, self._order):
-            policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            chooser.setSizeAdjustPolicy(policy)
-            chooser.setMinimumContentsLength(6)
-            chooser.setMinimumWidth(64)
-            chooser.setMaximumWidth(190)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._part, 3)
-        line.addWidget(self._order, 4)
-        chain = (*self._switches.values(), self._show_all, self._more)
+            chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        line = Flow(self)
+        samples, strips = self._switches[self._samples], self._switches[self._strips]
+        chain = (self._part, samples, self._order, strips, self._show_all, self._more)
         for widget in chain:
             line.addWidget(widget)
-        line.addStretch(1)
-        for before, after in pairwise((self._part, self._order, *chain)):
+        for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)

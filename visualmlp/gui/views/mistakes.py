@@ -28,6 +28,7 @@ from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.confusion_matrix import ConfusionMatrix
 from visualmlp.gui.widgets.gallery import Gallery
+from visualmlp.gui.widgets.labels import counted, percent_text
 from visualmlp.gui.widgets.strips import SampleStrips, Strips
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -125,10 +126,10 @@ class MistakesView(View):
                 total=f"{result.n_samples:,}",
                 part=part_name(result.wanted.part),
             )
-        text = self.tr("{wrong} of {samples} wrong ({share:.1f} %), step {step}").format(
+        text = self.tr("{wrong} of {samples} wrong ({share}), step {step}").format(
             wrong=f"{result.n_wrong:,}",
             samples=looked_at,
-            share=100 * result.n_wrong / result.n_looked_at,
+            share=percent_text(result.n_wrong / result.n_looked_at, 1),
             step=f"{frame.step:,}",
         )
         if result.n_nan:
@@ -141,7 +142,7 @@ class MistakesView(View):
         """How much of the past was looked into, where it is asked for."""
         if not result.n_states:
             return ""
-        text = self.tr(" · {} past states").format(f"{result.n_states:,}")
+        text = " · " + counted(result.n_states, self.tr("1 past state"), self.tr("{} past states"))
         if result.n_missing:
             text += self.tr(", computing {} more …").format(f"{result.n_missing:,}")
         return text
@@ -167,7 +168,7 @@ class MistakesView(View):
     def _draw_strips(self, frame: Frame, result: Mistakes, strips: SampleStrips) -> None:
         self._strips.set_title(self._title(result, min(len(result.rows), MOST_STRIPS)))
         self._strips.set_caption(
-            self.tr("upper half: predicted right ✓ · lower half: wrong ✗ · double click: go there")
+            self.tr("above: right ✓ · below: wrong ✗ · double click: go there")
         )
         self._strips.set_cursor(frame.step)
         self._strips.set_strips(strips)
@@ -196,11 +197,11 @@ class MistakesView(View):
 
     def _explanation(self, result: Mistakes) -> str:
         names = self._data().class_names
-        text = self.tr("in brackets: output of the predicted class")
+        text = self.tr("(output of the predicted class)")
         if self._data().task == "binary":
-            text = self.tr("in brackets: output y for {1}, 1 − y for {0}").format(*names)
+            text = self.tr("(output y for {1}, 1 − y for {0})").format(*names)
         if result.wanted.order == "newest":
-            text = self.tr("since: the first of the states looked into at which it was wrong")
+            text = self.tr("since: wrong in every state from there on")
         if result.pictures is None:
             columns = columns_of(self._data().dataset)[:MOST_COLUMNS]
             titles = ", ".join(column.name for column in columns)
@@ -278,6 +279,7 @@ class MistakesView(View):
         """Matrix and samples beside each other, or the wanted one where there is no room."""
         both = self.width() >= WIDTH_FOR_BOTH
         self._controls.set_room(self.width(), both=both)
+        self._header.set_lines(1 if both else 2)
         self._matrix.setVisible(both or not self._controls.samples)
         self._samples.setVisible(both or self._controls.samples)
 

@@ -79,15 +79,14 @@ def caption(frame: Frame, look: NetworkLook) -> str:
     by = "|w|" if diagram.by == "weight" else "|w·a|"
     text = counted(diagram.n_links, _tr("its only link"), _tr("all {} links"))
     if diagram.n_shown < diagram.n_links:
-        text = _tr("{shown} of {total} links: the strongest by {by}")
+        text = _tr("{shown} of {total} links, the strongest by {by}")
     if diagram.n_shown < diagram.n_links and folded:
-        text = _tr("{shown} of {total} links: the strongest of shown units by {by}")
-    step = _tr("step {}").format(count_text(frame.step))
-    parts = [step, text.format(shown=shown, total=total, by=by)]
+        text = _tr("{shown} of {total} links, the strongest between these by {by}")
+    parts = [_tr("step {}").format(count_text(frame.step))]
     if folded:
-        order = _tr("strongest, in order of number")
-        parts.append(f"{folded} ({order if look.wanted.order == 'strength' else _tr('by number')})")
-    return " · ".join(parts)
+        order = _tr("strongest") if look.wanted.order == "strength" else _tr("by number")
+        parts.append(f"{folded} ({order})")
+    return " · ".join([*parts, text.format(shown=shown, total=total, by=by)])
 
 
 def _folded(look: NetworkLook) -> str:
@@ -99,6 +98,9 @@ def _folded(look: NetworkLook) -> str:
         for column in look.diagram.columns
         if column.window.is_folded
     ]
+    if len(shown) > 1 and len(set(shown)) == 1:
+        text = _tr("units {each} in each of {n} layers")
+        return text.format(each=shown[0], n=len(shown))
     return _tr("units {}").format(", ".join(shown)) if shown else ""
 
 

@@ -15,6 +15,7 @@ from visualmlp.gui.views.layer_chooser import LayerChooser, unit_labels, units_t
 from visualmlp.gui.views.part_outputs import LookedAt, send_part, wear_of, worn_shares
 from visualmlp.gui.views.unit_matrix import UnitMatrix, short_format
 from visualmlp.gui.widgets.colour_maps import MapName, symmetric_limit
+from visualmlp.gui.widgets.labels import count_text, percent_text
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
@@ -105,7 +106,7 @@ class PartPage(QWidget):
         self._figure = self._figure_chooser()
         self._matrix = UnitMatrix(by_row=True)
         self._matrix.unit_picked.connect(self._pick)
-        self._text = TextLine()
+        self._text = TextLine(lines=2)
         self._text.setObjectName("means")
         self._dead = TextLine()
         self._dead.setObjectName("dead")
@@ -126,11 +127,13 @@ class PartPage(QWidget):
         setup = self._setup
         assert setup is not None
         self._shown_layer = activity.layer
-        what = self._what(setup, activity)
-        self._text.set_text(f"{what}: {activity.looked_at.text}")
+        looked_at = activity.looked_at
+        step = self.tr("step {}").format(count_text(looked_at.step))
         if activity.figures is None:
+            self._text.set_text("")
             self._matrix.set_empty(self._nothing(setup, activity.layer))
         else:
+            self._text.set_text(f"{self._what(setup, activity)}: {looked_at.text}, {step}")
             self._draw_matrix(setup, activity, activity.figures)
         self._matrix.set_unit(unit[1] if unit and unit[0] == activity.layer else None)
         self._dead.set_text(self._dead_text(setup, activity))
@@ -162,11 +165,11 @@ class PartPage(QWidget):
         activation = setup.layers[activity.layer].activation
         if activity.figure == "shares":
             if activation in RANGES:
-                return self.tr("Share of samples at which each unit is saturated")
-            return self.tr("Share of samples for which each unit is not above 0")
+                return self.tr("Share of samples at which a unit is saturated")
+            return self.tr("Share of samples for which a unit is not above 0")
         if setup.data.class_names:
-            return self.tr("Mean activation of each unit over the samples of each class")
-        return self.tr("Mean and standard deviation of each unit's activation")
+            return self.tr("Mean activation by class")
+        return self.tr("Mean and standard deviation of activations")
 
     def _nothing(self, setup: Setup, layer: int) -> str:
         text = self.tr(
@@ -179,17 +182,15 @@ class PartPage(QWidget):
 
     def _dead_text(self, setup: Setup, activity: PartActivity) -> str:
         shares = [
-            self.tr("{dead} of {units} in layer {layer} ({share:.0f} %)").format(
+            self.tr("{dead} of {units} in layer {layer} ({share})").format(
                 layer=layer + 1,
                 dead=dead,
                 units=setup.layers[layer].units,
-                share=100 * dead / setup.layers[layer].units,
+                share=percent_text(dead / setup.layers[layer].units),
             )
             for layer, dead in activity.n_dead.items()
         ]
-        return self.tr("Dead units (ReLU, above 0 for none of these samples): {}").format(
-            " · ".join(shares)
-        )
+        return self.tr("Dead units (above 0 for none): {}").format(" · ".join(shares))
 
     def _pick(self, unit: int) -> None:
         self.unit_picked.emit(self._shown_layer, unit)

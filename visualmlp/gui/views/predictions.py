@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QCoreApplication
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QCheckBox, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from visualmlp.analysis.mistakes import NO_CLASS
@@ -25,6 +26,9 @@ from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
+
+ROOMY = 640
+"""Pixels in which a line has room for what takes two lines in a narrower view."""
 
 MOST_ROWS = 500
 FIRST_ROWS = 20
@@ -51,7 +55,7 @@ class PredictionsView(View):
         self._part.part_chosen.connect(self._choose_part)
         self._start = self._box("start", self.tr("from "), self.tr("First sample, from 0"))
         self._count = self._box("count", "", self.tr("Number of samples shown"))
-        self._count.setSuffix(self.tr(" samples"))
+        self._count.setSuffix(self.tr(" rows"))
         self._count.setRange(1, MOST_ROWS)
         self._count.setValue(FIRST_ROWS)
         self._only_wrong = QCheckBox(self.tr("Only wrong"))
@@ -61,9 +65,13 @@ class PredictionsView(View):
         self._bars = QCheckBox(self.tr("Bars"))
         self._bars.setObjectName("bars")
         self._bars.setToolTip(self.tr("Draw bars instead of numbers"))
-        self._bars.toggled.connect(self._table.set_bars)
+        self._bars.toggled.connect(self._show_bars)
         self._decimals = self._decimals_box()
         self._copy = QPushButton(self.tr("Copy"))
+        metrics = self._copy.fontMetrics()
+        self._copy.setFixedWidth(
+            metrics.horizontalAdvance(self._copy.text()) + round(1.5 * metrics.height())
+        )
         self._copy.setObjectName("copy")
         self._copy.setToolTip(self.tr("Copy the table as text, all digits of every number"))
         self._copy.clicked.connect(self._table.copy_table)
@@ -202,7 +210,7 @@ class PredictionsView(View):
         texts = []
         if not result.wanted.only_wrong:
             texts.append(
-                self.tr("✓ {right} right, ✗ {wrong} wrong").format(
+                self.tr("✓\u00a0{right} right, ✗\u00a0{wrong} wrong").format(
                     right=n_right, wrong=len(result.rows) - n_right
                 )
             )
@@ -210,7 +218,7 @@ class PredictionsView(View):
             texts.append(self.tr("threshold 0.5"))
         elif self._has_probabilities():
             doubtful = int(np.count_nonzero(self._doubtful(result)))
-            texts.append(self.tr("? {} doubtful (largest below 0.5)").format(doubtful))
+            texts.append(self.tr("?\u00a0{} doubtful (largest below 0.5)").format(doubtful))
         if n_nan := int(np.count_nonzero(result.predicted == NO_CLASS)):
             texts.append(self.tr("{} without a prediction: NaN").format(n_nan))
         return texts
@@ -253,10 +261,18 @@ class PredictionsView(View):
         self._start.setRange(0, len(part) - 1)
         self._start.blockSignals(False)
 
+    def _show_bars(self, bars: bool) -> None:
+        self._table.set_bars(bars)
+        self._decimals.setEnabled(not bars)
+
     def _pick(self, row: int) -> None:
         self.session.pick_sample(self._table.results.ids[row], self._shown_part)
 
     # Layout
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._header.set_lines(1 if self.width() >= ROOMY else 2)
 
     def _box(self, name: str, prefix: str, what: str) -> QSpinBox:
         box = QSpinBox()

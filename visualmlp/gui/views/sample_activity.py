@@ -15,7 +15,7 @@ from visualmlp.gui.views.layer_chooser import layer_text, unit_labels, unit_name
 from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.views.unit_matrix import LayerStrip
 from visualmlp.gui.widgets.bars import Bars
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import count_text, number_text
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -27,7 +27,8 @@ MOST_FEATURES = 12
 
 PICTURE_SIDE = 116
 SIDE_WIDTH = 230
-HEIGHT_WITH_OUTPUTS = 360
+LINE_OF_OUTPUT, HEIGHT_OF_REST = 16, 70
+"""Pixels for an output with its number (the last strip has them too), and for what is around."""
 WIDTH_OF_LINES = 170
 """Below this width the lines about a sample have to be broken."""
 
@@ -124,11 +125,13 @@ class SamplePage(QWidget):
         self._make_room()
         self._outputs.set_title(self.tr("Output: {}").format(setup.layers[-1].activation))
 
-    def show_activity(self, activity: SampleActivity, unit: tuple[int, int] | None) -> None:
+    def show_activity(
+        self, activity: SampleActivity, unit: tuple[int, int] | None, step: int
+    ) -> None:
         """Draw a sample's activations and frame the picked unit."""
         setup = self._setup
         assert setup is not None
-        self._text.set_text(self._describe(setup, activity))
+        self._text.set_text(self._describe(setup, activity, step))
         shape = setup.data.dataset.image_shape
         if shape:
             low, high = setup.data.dataset.value_range
@@ -152,8 +155,10 @@ class SamplePage(QWidget):
             return
         data, is_narrow = self._setup.data, self.width() // 3 < WIDTH_OF_LINES
         n_features = 0 if data.dataset.image_shape else data.n_inputs
-        self._text.set_lines((6 if is_narrow else 3) + min(n_features, MOST_FEATURES + 1))
-        is_high = self.height() >= HEIGHT_WITH_OUTPUTS  # the last strip has their numbers too
+        self._text.set_lines((7 if is_narrow else 4) + min(n_features, MOST_FEATURES + 1))
+        room = self.height() - self._text.sizeHint().height() - HEIGHT_OF_REST
+        room -= PICTURE_SIDE if data.dataset.image_shape else 0
+        is_high = room >= LINE_OF_OUTPUT * len(data.class_names)
         self._outputs.setVisible(data.task != "regression" and is_high)
 
     def _draw_outputs(self, setup: Setup, activity: SampleActivity) -> None:
@@ -164,11 +169,12 @@ class SamplePage(QWidget):
         elif names:
             self._outputs.set_bars(names[1:], values)
 
-    def _describe(self, setup: Setup, activity: SampleActivity) -> str:
+    def _describe(self, setup: Setup, activity: SampleActivity, step: int) -> str:
         sample = self.tr("{part} sample {row}").format(
-            part=part_name(activity.part).capitalize(), row=f"{activity.sample:,}"
+            part=part_name(activity.part).capitalize(), row=count_text(activity.sample)
         )
-        lines = [sample, *self._answer(setup, activity)]
+        state = self.tr("step {}").format(count_text(step))
+        lines = [sample, state, *self._answer(setup, activity)]
         if setup.data.dataset.image_shape is None:
             pairs = list(zip(setup.data.dataset.feature_names, activity.raw.tolist(), strict=True))
             lines += [f"{name}: {number_text(value)}" for name, value in pairs[:MOST_FEATURES]]

@@ -17,7 +17,7 @@ from visualmlp.gui.views.layer_chooser import unit_name
 from visualmlp.gui.views.part_outputs import LookedAt, send_part, worn_shares
 from visualmlp.gui.widgets.gallery import Gallery
 from visualmlp.gui.widgets.histogram import HistogramPlot, Mark
-from visualmlp.gui.widgets.labels import count_text, number_text
+from visualmlp.gui.widgets.labels import count_text, number_text, percent_text
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
@@ -202,16 +202,16 @@ class UnitPage(QWidget):
         if activity.distribution.n_not_finite:
             text = self.tr("{} activations are NaN or infinite")
             lines.append(text.format(count_text(activity.distribution.n_not_finite)))
-        return "\n".join(lines)
+        return ("\n" if self.width() >= WIDTH_BESIDE else " · ").join(lines)
 
     def _worn_text(self, activation: str, share: float) -> str:
         if activation in CAN_DIE:
             if share == 1:
                 return self.tr("dead: above 0 for none of them")
-            return self.tr("above 0 for {:.1f} % of them").format(100 * (1 - share))
-        low, high = RANGES[activation]
-        text = self.tr("saturated (within 1 % of {low:g} or {high:g}) for {share:.1f} %")
-        return text.format(low=low, high=high, share=100 * share)
+            return self.tr("above 0 for {} of them").format(percent_text(1 - share, 1))
+        low, high = map(number_text, RANGES[activation])
+        text = self.tr("near {low} or {high} (saturated) for {share}")
+        return text.format(low=low, high=high, share=percent_text(share, 1))
 
     def _fill(self, setup: Setup, gallery: Gallery, found: Extremes, activation: str) -> None:
         rows, shape = found.rows.tolist(), setup.data.dataset.image_shape

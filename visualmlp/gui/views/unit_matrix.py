@@ -92,7 +92,7 @@ class LayerStrip(UnitMatrix):
         super().__init__()
         self._layer = layer
         self._units: Sequence[str] = ()
-        self.setMinimumHeight(104)
+        self.setMinimumHeight(76)
         self.setMaximumHeight(240)
 
     def set_layer(
@@ -141,4 +141,4 @@ class LayerStrip(UnitMatrix):
 
 def short_format(limit: float) -> str:
     """How to write values of this magnitude into cells."""
-    return ".2f" if limit < 100 else ".2g"
+    return ".2f" if limit < 100 else ".3g"

@@ -75,6 +75,9 @@ class View(QWidget):
         """Draw what the job returned."""
         raise NotImplementedError
 
+    def turn_to(self, page: str) -> None:
+        """Choose what of the view shows a finding; a view says which names it knows."""
+
     def refresh(self) -> None:
         """Have the view drawn again, with settings of its own that changed."""
         self.session.mark_stale(self.name)

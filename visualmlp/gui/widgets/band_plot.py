@@ -7,11 +7,10 @@ from math import log10
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QPointF, QRectF
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen
 from PyQt6.QtWidgets import QWidget
 
 from visualmlp.gui import theme
-from visualmlp.gui.widgets import labels
 from visualmlp.gui.widgets.axes import Axes
 from visualmlp.gui.widgets.time_plot import TimePlot
 
@@ -31,14 +30,7 @@ class BandPlot(TimePlot):
     def __init__(self, low: float, high: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._band = log10(low), log10(high)
-        self._text = ""
         self.set_log_y(True)
-
-    def set_band_text(self, text: str) -> None:
-        """What the band is."""
-        if text != self._text:
-            self._text = text
-            self.update()
 
     def y_values(self) -> npt.NDArray:
         return np.concatenate([super().y_values(), self._band])
@@ -57,9 +49,3 @@ class BandPlot(TimePlot):
         painter.setPen(QPen(good, 1))
         for y in (top, bottom):
             painter.drawLine(QPointF(body.left(), round(y)), QPointF(body.right(), round(y)))
-        painter.setFont(labels.small_font(self.font()))
-        line = QFontMetricsF(painter.font()).height()
-        if band.height() > line:
-            painter.setPen(QColor(colours.muted))
-            place = QRectF(band.left() + 4, band.bottom() - line - 1, band.width() - 8, line)
-            labels.draw_elided(painter, place, self._text, labels.CENTRE)

@@ -11,7 +11,7 @@ LEAST_WIDTH = 300
 
 
 class Beside(QWidget):
-    """The first widget left of the second, or above it in a narrow place or a high one.
+    """The first widget left of the second, or above it in a narrow place or one high enough.
 
     Parameters
     ----------
@@ -37,17 +37,21 @@ class Beside(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """What the arrangement needs that the present width leads to if height is short."""
-        items = [self._row.itemAt(i) for i in range(self._row.count())]
-        sizes = [item.minimumSize() for item in items if item is not None]
+        sizes = self._least_sizes()
         heights = [size.height() for size in sizes]
         may_be_row = self.width() > max(*heights, LEAST_WIDTH)
         height = max(heights) if may_be_row else sum(heights)
         return QSize(max(size.width() for size in sizes), height)
 
+    def _least_sizes(self) -> list[QSize]:
+        items = [self._row.itemAt(i) for i in range(self._row.count())]
+        return [item.minimumSize() for item in items if item is not None]
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
-        wide = self.width() > max(self.height(), LEAST_WIDTH)
+        is_low = self.height() < sum(size.height() for size in self._least_sizes())
+        wide = self.width() > LEAST_WIDTH and (is_low or self.width() > self.height())
         self._row.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
         self._align()
         if event is not None and event.size().width() != event.oldSize().width():

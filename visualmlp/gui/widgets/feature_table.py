@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,7 +27,7 @@ MEASURED = 1000
 ROOM, MARGIN = 48, 10
 """Beside all texts of a row, with the scroll bar, and beside one of them."""
 
-_SHORT, _USUAL, _LONG = "−0.0000", "−0.000e−00", "−0.0000000"
+_SHORT, _USUAL, _LONG = "−0.00000", "−0.000e−00", "−0.0000000"
 """Numbers that have room in the narrowest table, in a narrow and in a wide one."""
 
 _LEAST = 24
@@ -41,6 +42,7 @@ class _Model(QAbstractTableModel):
         self.names: Sequence[str] = ()
         self.columns: tuple[npt.NDArray, ...] = (np.zeros(0), np.zeros(0))
         self.cells: Sequence[str] | None = None
+        self.spec = ".4g"
         self._titles = (self.tr("feature"), self.tr("value"), self.tr("scaled"))
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
@@ -70,7 +72,7 @@ class _Model(QAbstractTableModel):
             return self.names[row]
         if column == 1 and self.cells is not None:
             return self.cells[row]
-        spec = ".4g" if role == _Role.DisplayRole else ".9g"
+        spec = self.spec if role == _Role.DisplayRole else ".9g"
         return number_text(self.columns[column - 1][row].item(), spec)
 
 
@@ -131,15 +133,25 @@ class FeatureTable(QTableView):
         narrow = self.width() < min(max(wanted, _NARROW), _WIDE)
         self.setFont(small_font(font) if narrow else font)
         for column in (1, 2):
-            self._headers()[0].resizeSection(column, self._number_width(narrow))
+            self._headers()[0].resizeSection(column, self._number_width(names, narrow))
+        self._model.spec = self._digits() if narrow else ".4g"
 
-    def _number_width(self, narrow: bool) -> int:
-        """Of a column of numbers; in the narrowest table the title of the names needs the room."""
-        short, usual, long, title = (
-            self.fontMetrics().horizontalAdvance(text) + MARGIN
-            for text in (_SHORT, _USUAL, _LONG, self._model.title(0))
+    def _number_width(self, names: Sequence[str], narrow: bool) -> int:
+        """Of a column of numbers; what it could do without is left to the names."""
+        metrics = self.fontMetrics()
+        short, usual, long = (
+            metrics.horizontalAdvance(text) + MARGIN for text in (_SHORT, _USUAL, _LONG)
         )
-        return max(short, min(usual, (self.width() - title) // 2 - MARGIN)) if narrow else long
+        if not narrow:
+            return long
+        named = math.ceil(widest(QFontMetricsF(self.font()), [self._model.title(0), *names]))
+        room = self.width() - named - MARGIN - 2 * self.frameWidth()
+        return max(short, min(usual, room // 2))
+
+    def _digits(self) -> str:
+        """Numbers are shortened by a digit rather than in their middle."""
+        usual = self.fontMetrics().horizontalAdvance(_USUAL) + MARGIN
+        return ".4g" if self.columnWidth(2) >= usual else ".3g"
 
     def height_of(self, count: int) -> int:
         """The height at which that many features need no scroll bar."""

@@ -22,6 +22,8 @@ _KEY_WIDTH = 14.0
 _GAP = 5.0
 _PALENESS = 0.45
 _HEADROOM = 1.06
+_LEAST_SPAN = 5
+"""A logarithmic axis begins at this part of the largest height at most."""
 _FLOOR = 0.5
 """Where a logarithmic axis begins: at this share of the smallest height."""
 
@@ -172,7 +174,8 @@ class HistogramPlot(Drawing):
         if not self._log:
             return 0.0, highest * _HEADROOM
         lowest = min(float(h[h > 0].min(initial=math.inf)) for h in self._heights)
-        return math.log10(_FLOOR * lowest), math.log10(highest) + 0.1
+        floor = min(_FLOOR * lowest, highest / _LEAST_SPAN)
+        return math.log10(floor), math.log10(highest) + 0.1
 
     def _has_keys(self) -> bool:
         return any(series.name for series in self._series)

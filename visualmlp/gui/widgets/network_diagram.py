@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, pyqtSignal
+from PyQt6.QtCore import QPointF, QRectF, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 from PyQt6.QtWidgets import QWidget
 
@@ -34,6 +34,9 @@ from visualmlp.gui.widgets.zoomed import ZoomedDrawing
 
 _LEAST_FOR_KEY = 170.0
 """Height of the widget from which there is room for the key."""
+
+_STILL_MS = 200
+"""After zooming or moving for so long lines are painted smooth again, which takes its time."""
 
 Weight = tuple[int, int, int]
 """Layer (0 is the first), source and unit."""
@@ -78,6 +81,10 @@ class NetworkDiagram(ZoomedDrawing):
         self._scene: Scene | None = None
         self._places: tuple[tuple[object, ...], UnitPlaces] | None = None
         self._picture = InputPicture()
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(_STILL_MS)
+        self._still.timeout.connect(self.update)
         self._rows = 0
         self.setAccessibleName(self.tr("Network"))
 
@@ -189,6 +196,10 @@ class NetworkDiagram(ZoomedDrawing):
             right=ends + metrics.horizontalAdvance("✓ −0.000  "),
         )
 
+    def _look_at(self, zoom: Zoom) -> None:
+        self._still.start()
+        super()._look_at(zoom)
+
     def laid_out(self) -> None:
         self._scene = None
         if self.rows != self._rows:
@@ -210,7 +221,8 @@ class NetworkDiagram(ZoomedDrawing):
         picked = self._picked_link(scene)
         if picked is not None:
             draw_picked_link(painter, scene.links, picked)
-        draw_links(painter, scene, has_pick=has_pick, moving=self._moving)
+        moving = self._moving or self._still.isActive()
+        draw_links(painter, scene, has_pick=has_pick, moving=moving)
         self._draw_numbers(painter, scene, has_pick, picked)
         UnitPainter(painter, scene, self._texts, self._facts).draw()
         draw_signs(painter, scene, self._by_number)

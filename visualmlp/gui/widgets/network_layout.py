@@ -28,6 +28,8 @@ _PLACES = (0.3, 0.42, 0.2, 0.55, 0.67, 0.8)
 """Where on a link its number may stand, from its source (0) to its unit (1): not at first in the
 middle, where links cross."""
 _APART = 1.0
+_FLAT = 1e-9
+"""Pixels that a line rises or runs, below which it does not."""
 
 Point = tuple[float, float]
 
@@ -171,11 +173,12 @@ def clipped(lines: npt.NDArray, area: QRectF) -> tuple[npt.NDArray, npt.NDArray[
     start, along = lines[:, :2], lines[:, 2:] - lines[:, :2]
     low = np.array([area.left(), area.top()])
     high = np.array([area.right(), area.bottom()])
+    flat = np.abs(along) < _FLAT
     with np.errstate(all="ignore"):
         at_low, at_high = (low - start) / along, (high - start) / along
-    outside = ((along == 0) & ((start < low) | (start > high))).any(axis=1)
-    enter = np.where(along == 0, 0.0, np.minimum(at_low, at_high)).max(axis=1).clip(min=0)
-    leave = np.where(along == 0, 1.0, np.maximum(at_low, at_high)).min(axis=1).clip(max=1)
+    outside = (flat & ((start < low) | (start > high))).any(axis=1)
+    enter = np.where(flat, 0.0, np.minimum(at_low, at_high)).max(axis=1).clip(min=0)
+    leave = np.where(flat, 1.0, np.maximum(at_low, at_high)).min(axis=1).clip(max=1)
     ends = [start + enter[:, None] * along, start + leave[:, None] * along]
     return np.hstack(ends), (enter <= leave) & ~outside
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QRegion
 
 from visualmlp.gui import theme
 from visualmlp.gui.widgets import colour_maps, labels
@@ -26,6 +26,8 @@ _MOST_SMOOTH = 120
 """On a fine screen more lines than this are painted without smooth edges, ten times as fast."""
 _FINE = 1.5
 MOST_NUMBERS = 80
+MOST_OF_PIXELS = 10
+"""Numbers on links from pixels: more could not be told apart where they meet at the unit."""
 
 POSITIVE, NEGATIVE, ZERO, NOT_FINITE = range(4)
 
@@ -47,15 +49,18 @@ def draw_links(painter: QPainter, scene: Scene, *, has_pick: bool, moving: bool)
     kinds = kinds_of(links.numbers[seen])
     if scene.picture is not None:
         _draw_over_picture(painter, scene, seen, kinds, pale)
-        beside = QRectF(scene.area)
-        beside.setLeft(max(beside.left(), scene.picture.right()))
         painter.save()
-        painter.setClipRect(beside)
+        painter.setClipRegion(_around(scene.area, scene.picture))
     for pen, places in _buckets(kinds, links.shares[seen], pale):
         painter.setPen(pen)
         _draw_lines(painter, links.pieces[seen[places]])
     if scene.picture is not None:
         painter.restore()
+
+
+def _around(area: QRectF, picture: QRectF) -> QRegion:
+    """The area without the picture in it."""
+    return QRegion(area.toAlignedRect()) - QRegion(picture.toAlignedRect())
 
 
 def _draw_over_picture(
@@ -148,6 +153,7 @@ def numbered_links(
             break
     else:
         return []
+    chosen = _fewer_of_pixels(scene, chosen)
     if picked is not None:
         chosen = np.append(picked, chosen[chosen != picked])
     texts = [link_text(number) for number in links.numbers[chosen].tolist()]
@@ -156,6 +162,16 @@ def numbered_links(
     centres = number_places(_between_rims(scene, chosen), sizes, scene.area)
     found = np.flatnonzero(np.isfinite(centres[:, 0])).tolist()
     return [(int(chosen[i]), QPointF(*centres[i].tolist())) for i in found]
+
+
+def _fewer_of_pixels(scene: Scene, chosen: npt.NDArray) -> npt.NDArray:
+    """Without the weaker links that come from a picture."""
+    if scene.picture is None:
+        return chosen
+    links = scene.links
+    of_pixels = chosen[links.layers[chosen] == 0]
+    weaker = of_pixels[np.argsort(-links.shares[of_pixels], kind="stable")[MOST_OF_PIXELS:]]
+    return np.setdiff1d(chosen, weaker)
 
 
 def _between_rims(scene: Scene, chosen: npt.NDArray) -> npt.NDArray:
@@ -193,4 +209,5 @@ def link_text(number: float) -> str:
     """A number in two or three figures."""
     size = abs(number)
     is_usual = size == 0 or 0.1 <= size < 100
+    number += 0.0  # no −0
     return labels.number_text(number, ".2f" if is_usual else ".2g" if size < 0.1 else ".3g")

@@ -22,6 +22,8 @@ NUMBER_RADIUS = 14.0
 _DOT_RADIUS = 2.5
 """Below this radius a unit is a dot."""
 _GAP = 5.0
+_RING = 5.0
+"""Beyond a unit, for the ring around the picked one."""
 _DENSEST = 0.75
 """Distance of lines of text by the height of the font."""
 
@@ -109,6 +111,7 @@ class UnitPainter:
         painter, radius, colours = self.painter, self.scene.radii[index], theme.current()
         line = QFontMetricsF(small).height()
         room = self.scene.pitches[index] - 2 * radius
+        away = radius + line / 2 + min(_RING, (room - line) / 2)
         named = 0 < index < len(self.texts) - 1 and room >= 2 * line
         light = labels.is_light(inks)
         pen = painter.pen()
@@ -124,10 +127,10 @@ class UnitPainter:
             painter.setPen(QColor(colours.foreground))
             if named:
                 name = self.texts[index].names[int(column.window.shown[place])]
-                self._write(centre - QPointF(0, radius + line / 2), _tr("unit {}").format(name))
+                self._write(centre - QPointF(0, away), _tr("unit {}").format(name))
             if column.bias is not None and room >= line:
                 text = f"b = {link_text(float(column.bias[place]))}"
-                self._write(centre + QPointF(0, radius + line / 2), text)
+                self._write(centre + QPointF(0, away), text)
         painter.setFont(font)
 
     def _write(self, centre: QPointF, text: str) -> None:
@@ -275,12 +278,12 @@ def draw_signs(painter: QPainter, scene: Scene, by_number: bool) -> None:
         count = labels.count_text(window.n_before if direction < 0 else window.n_after)
         sign = "…" if not by_number else "▲" if direction < 0 else "▼"
         text = (_tr("{} more") if by_number else _tr("{} weaker")).format(count)
-        text = _fitting(painter, rect.width() - 6, (f"{sign} {text}", f"{sign} {count}"))
+        text = _fitting(painter, rect.width() - 4, (f"{sign} {text}", f"{sign} {count}", count))
         painter.setPen(QPen(QColor(colours.grid), 1))
         painter.setBrush(QColor(colours.background))
         painter.drawRoundedRect(rect, 4, 4)
         painter.setPen(QColor(colours.foreground))
-        labels.draw_elided(painter, rect.adjusted(3, 0, -3, 0), text, labels.CENTRE)
+        labels.draw_elided(painter, rect.adjusted(2, 0, -2, 0), text, labels.CENTRE)
     painter.setFont(font)
 
 
@@ -297,8 +300,8 @@ def draw_titles(painter: QPainter, scene: Scene, texts: Sequence[ColumnText], li
         rect = QRectF(x - width / 2, line.top(), width, line.height())
         rect = rect.intersected(line)
         if rect.width() > 20:
-            shorter = (text.title, text.title.partition(" · ")[2] or text.title)
-            shown = _fitting(painter, rect.width(), shorter)
+            name, _, units = text.title.partition(" · ")
+            shown = _fitting(painter, rect.width(), (text.title, units or name, name))
             labels.draw_elided(painter, rect, shown, labels.CENTRE)
     painter.setFont(font)
 
@@ -336,9 +339,10 @@ def draw_key(painter: QPainter, line: QRectF, *, strength: str) -> None:
         painter.drawEllipse(mark) if kind == POSITIVE else painter.drawRect(mark)
         x = _write_key(painter, metrics, x + 12, line, text)
     painter.setPen(QColor(colours.muted))
-    rest = _tr("✓ true · ✗ wrongly predicted · width, disc: share of the layer's largest")
-    if line.right() - x > 60:
-        labels.draw_elided(painter, QRectF(x, line.top(), line.right() - x, line.height()), rest)
+    marks = _tr("✓ true · ✗ wrongly predicted")
+    sizes = _tr("width, disc: share of the layer's largest")
+    rest = _fitting(painter, line.right() - x, (f"{marks} · {sizes}", sizes, marks, ""))
+    painter.drawText(line.adjusted(x - line.left(), 0, 0, 0), int(labels.LEFT), rest)
     painter.setFont(font)
 
 

@@ -16,6 +16,7 @@ from visualmlp.gui.widgets.zoom import Zoom
 _NEAR_LINK = 4.0
 _LEAST_HIT = 5.0
 SIGN_WIDTH, SIGN_HEIGHT = 84.0, 15.0
+LEAST_SIGN_WIDTH = 16.0
 
 Unit = tuple[int, int]
 """A column, 0 for the inputs, and the number of the input or unit."""
@@ -192,7 +193,7 @@ class Scene:
     def sign_rects(self) -> list[tuple[int, int, QRectF]]:
         """Column, direction (-1 is up) and place of every sign that stands for folded units."""
         found = []
-        width = min(SIGN_WIDTH, max(0.9 * self.gap, 40.0))
+        width = min(SIGN_WIDTH, max(0.9 * self.gap, LEAST_SIGN_WIDTH))
         for column, places in enumerate(self.places.signs):
             window = self.diagram.columns[column].window
             for direction, count, (x, y) in zip(

@@ -21,6 +21,8 @@ from visualmlp.gui.widgets.rows import PADDING, Rows, column_widths
 
 _PICTURE_SIDE = 28.0
 _WIDEST_NAME = 84.0
+_WIDEST_WORDS = 0.25
+"""Of the table's width, for a column of words; hover tells them whole."""
 _LEAST_BAR = 34.0
 NOTHING = -1
 """Column of the largest value where there is none."""
@@ -64,14 +66,19 @@ class Results:
 
 
 class ResultTable(Rows):
-    """A row a sample: picture, number, values, mark, words."""
+    """A row a sample: picture, number, values, mark, words.
+
+    Where there is no room for all, mark and words stand before the values, which are scrolled.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._results = Results()
         self._decimals = 2
         self._as_bars = False
-        self._edges: list[float] = [0.0]
+        self._starts: list[float] = []
+        self._column_widths: list[float] = []
+        self._words = labels.Texts(self.font(), _WIDEST_NAME)
         self.setAccessibleName(self.tr("Results"))
 
     def set_results(self, results: Results) -> None:
@@ -100,7 +107,7 @@ class ResultTable(Rows):
 
     def number(self, value: float) -> str:
         """A value as it is written."""
-        return labels.number_text(value, f".{self._decimals}f")
+        return labels.number_text(value, f"z.{self._decimals}f")
 
     # Layout
 
@@ -112,11 +119,26 @@ class ResultTable(Rows):
         return plain if self._results.pictures is None else max(plain, _PICTURE_SIDE + 4)
 
     def columns_width(self) -> float:
-        return self._edges[-1]
+        return sum(self._column_widths)
 
     def laid_out(self) -> None:
-        self._edges = [0.0, *accumulate(self._widths())]
+        most = max(_WIDEST_NAME, _WIDEST_WORDS * self.area().width())
+        if (self._words.font, self._words.width) != (self.font(), most):
+            self._words = labels.Texts(self.font(), most)
+        widths = self._column_widths = self._widths()
+        order = self._order(len(widths))
+        starts = accumulate((widths[column] for column in order), initial=0.0)
+        by_column = sorted(zip(order, starts, strict=False))
+        self._starts = [start for _, start in by_column]
         super().laid_out()
+
+    def _order(self, n_columns: int) -> list[int]:
+        """The columns from left to right."""
+        after = 2 + len(self._results.value_names)
+        values, words = range(2, after), range(after, n_columns)
+        if self.columns_width() <= self.area().width():
+            return [0, 1, *values, *words]
+        return [0, 1, *words, *values]
 
     def _widths(self) -> list[float]:
         """Of picture, number, every value, mark, every answer."""
@@ -137,7 +159,10 @@ class ResultTable(Rows):
             *column_widths(metrics, [[self._id_title(), *map(str, results.ids)]]),
             *(max(least, math.ceil(name)) + PADDING for name in names),
             *column_widths(metrics, [["✓?"] if any(results.marks) else [""]]),
-            *column_widths(metrics, words),
+            *(
+                min(width, self._words.width + 2 * PADDING)
+                for width in column_widths(metrics, words)
+            ),
         ]
 
     def _id_title(self) -> str:
@@ -222,12 +247,12 @@ class ResultTable(Rows):
         results, colours = self._results, theme.current()
         inks = {"✓": colours.good, "✗": colours.bad}
         after = 2 + len(results.value_names)
-        plain = self.kept[False]
+        plain = self._words
         for row, top in tops.items():
             painter.setPen(QColor(colours.foreground))
             self._draw_centred(painter, self._place(left, top, 1), str(results.ids[row]))
             for i, text in enumerate(results.answers[row]):
-                x = left + self._edges[after + 1 + i] + PADDING
+                x = left + self._starts[after + 1 + i] + PADDING
                 down = (self.row_height() - plain[text].size().height()) / 2
                 plain.draw(painter, QPointF(x, top + down), text)
             mark = results.marks[row]
@@ -257,7 +282,7 @@ class ResultTable(Rows):
         return self._largest(row) == column
 
     def _column(self, column: int) -> tuple[float, float]:
-        return self._edges[column], self._edges[column + 1] - self._edges[column]
+        return self._starts[column], self._column_widths[column]
 
     def _place(self, left: float, top: float, column: int) -> QRectF:
         x, width = self._column(column)
@@ -266,11 +291,16 @@ class ResultTable(Rows):
     def _cell(self, left: float, top: float, value_column: int) -> QRectF:
         return self._place(left, top, 2 + value_column).adjusted(1, 1, -1, -1)
 
+    def _column_at(self, x: float) -> int:
+        """The column at a distance from the left edge of the first one; -1 beyond them."""
+        spans = enumerate(zip(self._starts, self._column_widths, strict=True))
+        return next((i for i, (start, width) in spans if start <= x < start + width), -1)
+
     # Hover, files
 
     def row_text(self, row: int, column_x: float) -> str:
         results = self._results
-        column = int(np.searchsorted(self._edges, column_x, side="right")) - 3
+        column = self._column_at(column_x) - 2
         name = self.tr("sample {}").format(results.ids[row])
         if 0 <= column < len(results.value_names):
             value = labels.number_text(float(results.values[row, column]), ".6g")

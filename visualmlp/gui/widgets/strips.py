@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, pyqtSignal
-from PyQt6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter
+from PyQt6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
 from visualmlp.gui import theme
@@ -22,8 +22,14 @@ from visualmlp.gui.widgets.rows import PADDING, Rows, column_widths
 
 PICTURE_SIDE = 28.0
 STRIP_HEIGHT = 18.0
-LEAST_STRIP = 120.0
-"""Width of a strip; in a narrower widget the rows scroll."""
+LEAST_STRIP = 80.0
+"""Width of a strip; in a narrower widget columns are left out, and then the rows scroll."""
+
+_WIDEST_NAME = 110.0
+"""Pixels of a class's name; hover tells it whole."""
+
+_COLUMNS = (4, 2, 1)
+"""How many of the columns may be shown; hover tells all of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +88,8 @@ class Strips(Rows):
     sample_picked
         The id of the sample whose row was clicked, or chosen with Enter or Space.
     step_picked
-        The step of the state in a strip that was double-clicked.
+        The step of the state in a strip that was double-clicked, or gone to with Left and Right
+        and chosen with Enter or Space.
     """
 
     sample_picked = pyqtSignal(int)
@@ -92,14 +99,20 @@ class Strips(Rows):
         super().__init__(parent)
         self._strips: SampleStrips | None = None
         self._cursor = 0
+        self._state: int | None = None
         self._edges: list[float] = [0.0]
+        self._texts = labels.Texts(self.font(), _WIDEST_NAME)
+        self._n_columns = _COLUMNS[0]
+        self._id_title = self.tr("sample")
         self._scale = ColourScale("grey", 0.0, 1.0)
         self.setAccessibleName(self.tr("Predictions over the run"))
         self.row_picked.connect(self._tell)
 
     def set_strips(self, strips: SampleStrips) -> None:
         """Show samples; the highlight stays with its sample if that is there."""
-        kept = self.current_sample
+        kept, before = self.current_sample, self._strips
+        if before is None or not np.array_equal(before.steps, strips.steps):
+            self._state = None
         self._strips = strips
         self._scale = ColourScale("grey", *strips.value_range)
         self._current = self._row_of(kept)
@@ -107,6 +120,11 @@ class Strips(Rows):
             self.filled()
         else:
             self.set_empty(self.tr("No samples to show."))
+
+    def call_samples(self, name: str) -> None:
+        """What stands above their numbers."""
+        self._id_title = name
+        self.laid_out()
 
     def set_cursor(self, step: int) -> None:
         """Mark a step in all strips."""
@@ -131,7 +149,7 @@ class Strips(Rows):
     @property
     def titles(self) -> list[str]:
         """Of the columns between picture and strip."""
-        return [self.tr("sample"), self.tr("true"), self.tr("forgotten"), self.tr("flips")]
+        return [self._id_title, self.tr("true"), self.tr("forgotten"), self.tr("flips")]
 
     def texts(self, row: int) -> list[str]:
         """What stands in these columns."""
@@ -140,6 +158,11 @@ class Strips(Rows):
         return [f"{strips.ids[row]:,}", strips.class_name(strips.labels[row]), forgotten, flips]
 
     # Layout
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """The highlighted row stays in sight."""
+        super().resizeEvent(event)
+        self.show_current()
 
     @property
     def _shown(self) -> SampleStrips:
@@ -154,16 +177,25 @@ class Strips(Rows):
         return max(super().row_height(), max(height, STRIP_HEIGHT) + 4)
 
     def columns_width(self) -> float:
-        free = self.area().width() - 22  # of the scroll bar
-        return max(self._edges[-1] + LEAST_STRIP, free)
+        return max(self._edges[-1] + LEAST_STRIP, self._free_width())
+
+    def _free_width(self) -> float:
+        return self.area().width() - 22  # of the scroll bar
 
     def laid_out(self) -> None:
         if self._empty is None:
             metrics = QFontMetricsF(self.font())
             rows = [self.titles, *(self.texts(row) for row in range(self.row_count()))]
             picture = PICTURE_SIDE + PADDING if self._shown.pictures is not None else 0.0
-            widths = column_widths(metrics, zip(*rows, strict=True))
-            self._edges = list(accumulate(widths, initial=picture))
+            most = _WIDEST_NAME + 2 * PADDING
+            widths = [min(w, most) for w in column_widths(metrics, zip(*rows, strict=True))]
+            if self._texts.font != self.font():
+                self._texts = labels.Texts(self.font(), _WIDEST_NAME)
+            edges = list(accumulate(widths, initial=picture))
+            room = self._free_width() - LEAST_STRIP
+            fitting = (count for count in _COLUMNS if edges[count] <= room)
+            self._n_columns = next(fitting, _COLUMNS[-1])
+            self._edges = edges[: self._n_columns + 1]
         super().laid_out()
 
     def content_size(self) -> QSizeF:
@@ -188,7 +220,8 @@ class Strips(Rows):
     def draw_header(self, painter: QPainter, left: float, top: float) -> None:
         height = self._header_height()
         painter.setFont(self.font())
-        for title, start, end in zip(self.titles, self._edges[:-1], self._edges[1:], strict=True):
+        titles = self.titles[: self._n_columns]
+        for title, start, end in zip(titles, self._edges[:-1], self._edges[1:], strict=True):
             place = QRectF(left + start, top, end - start - PADDING, height)
             labels.draw_elided(painter, place, title, labels.RIGHT)
         start, end = self._strip_span()
@@ -207,6 +240,8 @@ class Strips(Rows):
             area = QRectF(math.floor(left + start), y, len(places), STRIP_HEIGHT)
             self._draw_strip(painter, row, area, places)
         self._draw_names(painter, left, tops)
+        if self._current in tops and self._state is not None and self.hasFocus():
+            self._draw_state(painter, left, tops[self._current], self._state)
         if tops:
             height = len(tops) * self.row_height()
             self._draw_cursor(painter, left, min(tops.values()), height)
@@ -223,9 +258,9 @@ class Strips(Rows):
 
     def _draw_texts(self, painter: QPainter, row: int, left: float, top: float) -> None:
         painter.setPen(QColor(theme.current().foreground))
-        kept = self.kept[False]
+        kept = self._texts
         painter.setFont(kept.font)
-        for text, end in zip(self.texts(row), self._edges[1:], strict=True):
+        for text, end in zip(self.texts(row)[: self._n_columns], self._edges[1:], strict=True):
             size = kept[text].size()
             y = top + (self.row_height() - size.height()) / 2
             kept.draw(painter, QPointF(left + end - PADDING - size.width(), y), text)
@@ -247,7 +282,8 @@ class Strips(Rows):
         strips = self._shown
         font = labels.small_font(self.font())
         font.setPixelSize(9)
-        bounds = [self._x_of(step) for step in (*strips.steps.tolist(), strips.end)]
+        start, end = self._strip_span()
+        bounds = start + (end - start) * np.append(strips.steps, strips.end) / strips.end
         widest = labels.widest(QFontMetricsF(font), strips.class_names)
         if min(np.diff(bounds)[:-1], default=0.0) < widest + 3:
             return
@@ -266,7 +302,12 @@ class Strips(Rows):
             line = QRectF(round(left + self._x_of(self._cursor)) - 1, top, 2, height)
             painter.fillRect(line, QColor(theme.current().highlight))
 
-    # Hover, mouse, files
+    def _draw_state(self, painter: QPainter, left: float, top: float, state: int) -> None:
+        """The state that the keyboard is at: a bar as high as the row."""
+        line = QRectF(round(left + self._middle_of(state)) - 1.5, top, 3, self.row_height())
+        painter.fillRect(line, QColor(theme.current().foreground))
+
+    # Hover, mouse, keyboard, files
 
     def row_text(self, row: int, column_x: float) -> str:
         strips = self._shown
@@ -293,6 +334,36 @@ class Strips(Rows):
         start, end = self._strip_span()
         if start <= x < end and (state := int(self._state_at(x))) >= 0:
             self.step_picked.emit(int(self._strips.steps[state]))
+
+    def _middle_of(self, state: int) -> float:
+        """Where the middle of a state's piece is, from the left edge of the first column."""
+        ends = [*self._shown.steps.tolist(), self._shown.end]
+        return (self._x_of(ends[state]) + self._x_of(ends[state + 1])) / 2
+
+    def move_current(self, dx: int, dy: int) -> None:
+        if not dx or self._current is None or not self._strips:
+            super().move_current(0, dy)
+            return
+        steps = self._strips.steps
+        at_cursor = int(np.searchsorted(steps, self._cursor, side="right")) - 1
+        before = at_cursor if self._state is None else self._state
+        self._state = int(np.clip(before + dx, 0, len(steps) - 1))
+        row, x = self._row_rect(self._current), self._middle_of(self._state)
+        self.scroll_to(row.translated(x, 0).adjusted(0, -self._header_height(), 0, 0))
+        self.update()
+
+    def pick_current(self) -> None:
+        state, self._state = self._state, None
+        super().pick_current()
+        if state is not None:
+            self.step_picked.emit(int(self._shown.steps[state]))
+
+    def current_point(self) -> QPointF | None:
+        point = super().current_point()
+        if point is None or self._state is None:
+            return point
+        x = self.view().left() - self.offset().x() + self._middle_of(self._state)
+        return QPointF(x, point.y())
 
     def csv_rows(self) -> list[list[object]]:
         strips = self._strips
