@@ -29,6 +29,7 @@ from PyQt6.QtWidgets import QApplication
 from visualmlp.data import available
 from visualmlp.experiment import Experiment, apply_settings, find_experiment
 from visualmlp.gui.app import make_application
+from visualmlp.gui.data_checking import DataChecking
 from visualmlp.gui.layouts import LAYOUTS
 from visualmlp.gui.main_window import DEFAULT_SIZE, MainWindow
 from visualmlp.gui.schedule import DrawnView
@@ -137,9 +138,11 @@ def show_views(window: MainWindow, shown: bool) -> None:
 
 
 def open_run(window: MainWindow, experiment: Experiment) -> None:
+    """Open it and let its data be checked, which is done once for each data set."""
     session = window.session
     session.open(experiment)
     wait_until(lambda: not session.is_loading and session.frame is not None)
+    wait_until(lambda: not DataChecking.of(session).is_busy)
 
 
 def head(what: str) -> None:

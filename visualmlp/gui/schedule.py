@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, Protocol
@@ -23,6 +24,9 @@ same interpreter lock, and more drawing slows training visibly (``benchmarks/gui
 
 ALONE_SHARE = 0.3
 """The same where one view only is shown: who looks at that alone wants to see it move."""
+
+LOOK_INTERVAL = 0.15
+"""Seconds after which views are asked again whether they are shown."""
 
 
 class DrawnView(Protocol):
@@ -53,6 +57,8 @@ class Schedule:
         self._ready: dict[str, tuple[Frame, object]] = {}
         self._running = False
         self._allowance = Allowance()
+        self._shown: list[str] = []
+        self._looked_at = 0.0
 
     def add(self, view: DrawnView) -> None:
         """Keep a view up to date whenever it is shown."""
@@ -74,6 +80,8 @@ class Schedule:
     def mark_stale(self, *names: str) -> None:
         """Draw views again at the next opportunity; without names all of them."""
         self._stale.update(names or self.views)
+        if names:
+            self._looked_at = 0.0
 
     @property
     def is_settled(self) -> bool:
@@ -89,11 +97,19 @@ class Schedule:
 
         In this order, so that a view that was just drawn has its next picture by the next tick.
         """
-        shown = [name for name, view in self.views.items() if view.is_shown()]
+        shown = self._shown_now()
         self._collect_results()
         self._draw(ALONE_SHARE if len(shown) == 1 else GUI_SHARE)
         if self._probe:
             self._submit_jobs(shown, self._probe, frame, picks, drawn)
+
+    def _shown_now(self) -> list[str]:
+        """Asking every view takes as long as drawing a small one: they tell when they come up."""
+        now = time.perf_counter()
+        if now - self._looked_at > LOOK_INTERVAL:
+            self._looked_at = now
+            self._shown = [name for name, view in self.views.items() if view.is_shown()]
+        return self._shown
 
     def close(self) -> None:
         """End the analysis thread."""

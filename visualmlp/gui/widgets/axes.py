@@ -110,6 +110,11 @@ class Axes:
         x0, x1 = self.x_range
         return self.body.left() + (x - x0) * self.body.width() / (x1 - x0)
 
+    def y_to_screen(self, y: float) -> float:
+        """Where a y is on the screen."""
+        y0, y1 = self.y_range
+        return self.body.bottom() - (y - y0) * self.body.height() / (y1 - y0)
+
     def to_value(self, pos: QPointF) -> tuple[float, float]:
         """The x and y of a position."""
         (x0, x1), (y0, y1) = self.x_range, self.y_range

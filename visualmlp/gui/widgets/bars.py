@@ -139,8 +139,8 @@ class Bars(Drawing):
         return [labels.number_text(value, form) for value in self._values.tolist()]
 
     def _rects(self, track: QRectF) -> list[QRectF]:
-        finite = np.nan_to_num(self._values, nan=0.0, posinf=self._high, neginf=-self._high)
-        share = np.clip(finite / self._high, -1.0, 1.0)
+        numbers = np.where(np.isnan(self._values), 0.0, self._values)
+        share = np.clip(numbers / self._high, -1.0, 1.0)
         full = track.width() / 2 if self._signed else track.width()
         zero = track.center().x() if self._signed else track.left()
         pitch = self._pitch()

@@ -235,6 +235,12 @@ class Ranged(Drawing):
             x = math.log10(x) if x > 0 else 2 * self._x_range[0] - self._x_range[1]
         return axes.x_to_screen(x)
 
+    def _y_on_screen(self, axes: Axes, y: float) -> float:
+        """The place of a y; NaN where the axis has none for it."""
+        if self._log_y:
+            y = math.log10(y) if y > 0 else math.nan
+        return axes.y_to_screen(y)
+
     def _x_at(self, pos: QPointF) -> float:
         """The x of a position within the axes."""
         assert self._axes is not None

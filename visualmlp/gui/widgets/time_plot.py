@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -179,28 +180,23 @@ class TimePlot(CurvePlot):
 
     def _values(self, axes: Axes, at: float, place_of: PlaceOf) -> list[_Value]:
         """Points of the run's own curves, from the highest to the lowest."""
-        points, styles = [], []
+        found = []
         for name, key in self.keys().items():
             x, y = self._data(name)
             place = place_of(x, at) if key.visible and not key.pale and len(x) else -1
-            if place >= 0:
-                points.append((x[place], y[place]))
-                styles.append(key.style_index)
-        if not points:
-            return []
-        values = np.array(points)
-        places = axes.to_screen(self._mapped(*values.T))
-        found = [
-            _Value(QPointF(*place), labels.number_text(value, ".3g"), style)
-            for place, value, style in zip(places.tolist(), values[:, 1], styles, strict=True)
-            if np.isfinite(place).all()
-        ]
+            if place < 0:
+                continue
+            value = float(y[place])
+            left, top = self._x_on_screen(axes, float(x[place])), self._y_on_screen(axes, value)
+            if math.isfinite(left) and math.isfinite(top):
+                point = QPointF(left, top)
+                found.append(_Value(point, labels.number_text(value, ".3g"), key.style_index))
         return sorted(found, key=lambda value: value.point.y())
 
     @staticmethod
     def _known_at(x: npt.NDArray, at: float) -> int:
         """The last point up to the cursor; -1 without one."""
-        return int(np.searchsorted(x, at, "right")) - 1
+        return int(x.searchsorted(at, "right")) - 1
 
     def _data(self, name: str) -> tuple[npt.NDArray, npt.NDArray]:
         series = self._series[name]
