@@ -46,9 +46,11 @@ CASES = {
 LATENESS_TICK_MS = 5
 
 
+DATA = "mnist" if available("mnist") else "digits"
+
+
 def experiment_of(settings: list[str]) -> Experiment:
-    name = "mnist" if available("mnist") else "digits"
-    return apply_settings(find_experiment(name), [*settings, "training.epochs=100000"])
+    return apply_settings(find_experiment(DATA), [*settings, "training.epochs=100000"])
 
 
 def wait(seconds: float) -> None:
@@ -281,6 +283,7 @@ def start_up(rounds: int) -> None:
 
 
 def painted_window() -> None:
+    print("data:", DATA)
     make_application()
     window = MainWindow()
     window.show_default_size()
