@@ -98,7 +98,11 @@ LIMITS = [
     ("update_ratio", updates(ratio=9e-3), "fine"),
     ("update_ratio", updates(ratio=1.1e-2), "hint"),
     ("update_ratio", updates(ratio=0.11), "problem"),
-    ("update_ratio", updates(ratio=9e-5), "fine"),  # the loss has fallen
+    ("update_ratio", updates(ratio=1.1e-4), "fine"),
+    ("update_ratio", updates(ratio=9e-5), "note"),  # the loss has fallen
+    ("update_ratio", updates(ratio=9e-5) | {"records": make_records([1, 0.51], [1, 1])}, "hint"),
+    ("update_ratio", updates(ratio=9e-5) | {"records": make_records([1, 0.50], [1, 1])}, "note"),
+    ("update_ratio", updates(ratio=9e-5) | {"records": make_records([1], [1])}, "hint"),
     ("update_ratio", updates(ratio=9e-5) | {"records": make_records([1, 0.9], [1, 1])}, "hint"),
     ("update_ratio", updates(ratio=0.0), None),
     ("update_ratio", updates(ratio=1.0) | {"step": 49}, None),
@@ -149,9 +153,22 @@ def test_a_rare_class_is_shown_by_its_first_sample() -> None:
     labels = np.array([0, 0, 0, 0, 1, 0, 0])
     finding = HEALTH_RULES["class_imbalance"].check(make(labels=labels))
     assert finding.sample == 4
-    assert finding.evidence.text == (
-        "6 training samples of “a” and 1 of “b”, of 7 in 2 classes"
-    )
+    assert finding.evidence.text == ("6 training samples of “a” and 1 of “b”, of 7 in 2 classes")
+
+
+def test_small_updates_after_the_loss_has_fallen_are_told_with_its_share() -> None:
+    finding = HEALTH_RULES["update_ratio"].check(make(**updates(ratio=9e-5)))
+    said = "small, as is usual once the loss has fallen (to 20% of its first value): an update"
+    assert finding.evidence.text.startswith(said)
+    assert finding.advice == ""
+
+
+@pytest.mark.parametrize("of", ["weights", "biases"])
+def test_gradients_are_shown_of_what_was_measured(of: str) -> None:
+    known = make().updates
+    evidence = make(updates=replace(known, gradient_of=of))
+    for name in ("vanishing_gradient", "exploding_gradient"):
+        assert HEALTH_RULES[name].check(evidence).page == of
 
 
 def test_outputs_that_hardly_differ() -> None:
@@ -168,7 +185,7 @@ def test_the_worst_comes_first_and_what_cannot_be_said_last() -> None:
     evidence = make(**relu(1.0), losses=np.zeros(0), labels=np.repeat([0, 1], [50, 10]))
     order = [finding and finding.severity for _, finding in examine(evidence)]
     known = [one for one in order if one]
-    assert known == sorted(known, key=["problem", "hint", "fine"].index)
+    assert known == sorted(known, key=["problem", "hint", "note", "fine"].index)
     assert order[0] == "problem"
     assert order[-1] is None
 
@@ -217,5 +234,5 @@ def test_no_rule_ever_fails(evidence: Evidence) -> None:
         assert rule.limits.text
         if finding is not None:
             assert finding.evidence.text
-            assert bool(finding.advice) == (finding.severity != "fine")
+            assert bool(finding.advice) == (finding.severity in ("problem", "hint"))
     examine(replace(evidence, step=1000))

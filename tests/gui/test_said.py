@@ -13,9 +13,9 @@ from visualmlp.gui.said import said_text
     [
         ("loss {n:.3g}", 1774.2, "loss 1770"),
         ("ratio {n:.1e}", 0.00041, "ratio 4.1e−4"),
-        ("{n:.0%} of them", 0.9997, "99.97 % of them"),
-        ("{n:+.1%}", 0.031, "+3.1 %"),
-        ("{n:+.1%}", -0.031, "−3.1 %"),
+        ("{n:.0%} of them", 0.9997, "99.97\u00a0% of them"),
+        ("{n:+.1%}", 0.031, "+3.1\u00a0%"),
+        ("{n:+.1%}", -0.031, "−3.1\u00a0%"),
         ("{n:,} samples", 12345, "12,345 samples"),
         ("“{n}”", "setosa", "“setosa”"),
         ("{n:g} times", 1000.0, "1000 times"),

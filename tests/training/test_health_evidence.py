@@ -21,6 +21,7 @@ from visualmlp.training.setup import Setup, build
 from visualmlp.training.trainer import Trainer
 
 LONG = 1e9
+ALARMS = ("problem", "hint")
 
 
 @cache
@@ -97,6 +98,10 @@ MADE: dict[str, tuple[str, Make]] = {
         "problem",
         lambda: trained("xor", "network.hidden=[]", "optimizer.learning_rate=1", steps=60),
     ),
+    "update_ratio, too small": (
+        "hint",
+        lambda: trained("digits", SGD, "optimizer.learning_rate=1e-4", steps=60),
+    ),
     "divergence": (
         "problem",
         lambda: trained("digits", SGD, "optimizer.learning_rate=50", steps=60),
@@ -124,10 +129,14 @@ MADE: dict[str, tuple[str, Make]] = {
 }
 
 
+def rule_of(name: str) -> str:
+    return name.partition(",")[0]
+
+
 @pytest.mark.parametrize("name", MADE)
 def test_each_rule_finds_what_was_made_for_it(name: str) -> None:
     severity, make = MADE[name]
-    finding = found(make())[name]
+    finding = found(make())[rule_of(name)]
     assert finding is not None
     assert finding.severity == severity
     assert finding.advice
@@ -135,13 +144,27 @@ def test_each_rule_finds_what_was_made_for_it(name: str) -> None:
 
 
 def test_every_rule_has_an_experiment() -> None:
-    assert set(MADE) == set(HEALTH_RULES)
+    assert {rule_of(name) for name in MADE} == set(HEALTH_RULES)
 
 
 @pytest.mark.parametrize("steps", [0, 1, 10, 60, 300, 1350])
 def test_digits_are_healthy_from_beginning_to_end(steps: int) -> None:
-    alarms = {n: f.evidence.text for n, f in healthy(steps).items() if f and f.severity != "fine"}
+    alarms = {n: f.evidence.text for n, f in healthy(steps).items() if f and f.severity in ALARMS}
     assert alarms == {}
+
+
+@pytest.mark.parametrize("steps", [1, 60, 200])
+@pytest.mark.parametrize(
+    ("activation", "init"), [("relu", "he_normal"), ("tanh", "glorot_uniform")]
+)
+def test_deep_networks_with_fitting_weights_pass_the_gradient_on(activation, init, steps) -> None:
+    one = f"{{units=32, activation='{activation}', weight_init='{init}'}}"
+    deep = found(trained("digits", f"network.hidden=[{', '.join([one] * 10)}]", steps=steps))
+    for name in ("vanishing_gradient", "exploding_gradient"):
+        finding = deep[name]
+        assert finding is not None
+        assert finding.severity == "fine", finding.evidence.text
+        assert finding.evidence.values["n_layers"] == 11
 
 
 def test_at_the_end_all_rules_that_fit_have_measured_something() -> None:
@@ -205,9 +228,13 @@ def test_layers_without_biases_are_judged_by_their_weights() -> None:
     assert evidence_of(trained("xor", steps=3)).updates.gradient_of == "biases"
 
 
-def test_small_updates_of_a_learnt_network_are_fine() -> None:
+def test_small_updates_of_a_learnt_network_are_a_note_without_advice() -> None:
     trainer = trained("digits", "schedule.name=cosine", steps=1350)
-    assert found(trainer)["update_ratio"].severity == "fine"
+    finding = found(trainer)["update_ratio"]
+    assert finding.severity == "note"
+    assert not finding.advice
+    losses = [record.train.loss for record in trainer.history.epochs]
+    assert finding.evidence.values["share"] == pytest.approx(losses[-1] / losses[0])
 
 
 def test_overfitting_names_the_best_epoch() -> None:

@@ -13,7 +13,7 @@ from visualmlp.gui.widgets.activation_plot import ActivationPlot
 from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.formula import Formula
 from visualmlp.gui.widgets.table import Table
-from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.gui.widgets.text_line import TextLine, fitting
 from visualmlp.training.probe import Probe
 
 MARKS = "units, picked sample"
@@ -113,6 +113,17 @@ def test_the_picked_unit_has_a_line_and_its_numbers(session, show, settle):
     assert note(view).startswith("Line: unit 3 of layer 2, z = ")
 
 
+@pytest.mark.parametrize("size", [(420, 320), (720, 480)])
+def test_the_note_is_not_cut(session, show, settle, size):
+    view = show(ActivationFunctionsView, *size)
+    session.pick_unit(0, 1)
+    settle()
+    line = view.findChild(TextLine, "note")
+    assert line.text().endswith("all units for 359 samples.")
+    shown = fitting(line.text(), line.font(), line.width(), line._lines)
+    assert shown.replace("\n", " ") == line.text()
+
+
 @pytest.mark.parametrize("session", ["moons"], indirect=True)
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
 def test_numbers_that_are_not_finite_are_drawn(session, show, value):
@@ -120,7 +131,10 @@ def test_numbers_that_are_not_finite_are_drawn(session, show, value):
     frame = replace(session.frame, parameters=np.full_like(session.frame.parameters, value))
     view.show_result(frame, view.job(frame, session.picks)(Probe(session.setup)))
     view.grab()
-    assert "marks lie outside" in note(view)
+    marks = session.setup.layers[0].units
+    of_all = marks * len(session.setup.data.validation)
+    said = f"Not shown (outside of the plot, NaN or infinite): {marks} marks, {of_all} of all z."
+    assert note(view).startswith(said)
 
 
 @pytest.mark.parametrize(

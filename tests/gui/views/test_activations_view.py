@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import QComboBox, QTabBar, QTabWidget
 
 from visualmlp.engine import Layout
@@ -10,8 +11,10 @@ from visualmlp.experiment import apply_settings, find_experiment
 from visualmlp.gui.views.activations import ActivationsView
 from visualmlp.gui.views.unit_matrix import LayerStrip, UnitMatrix
 from visualmlp.gui.widgets.bars import Bars
+from visualmlp.gui.widgets.drawing import MARGIN
 from visualmlp.gui.widgets.gallery import Gallery
 from visualmlp.gui.widgets.histogram import HistogramPlot
+from visualmlp.gui.widgets.labels import bold_font
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.probe import Probe
@@ -176,7 +179,7 @@ def test_dead_units_are_counted_for_relu_layers(session, show, settle):
 
     (_, a), _ = layers_by_hand(session, session.setup.validation[0])
     dead = 3 + int((np.delete(a, [0, 1, 9], axis=1) <= 0).all(axis=0).sum())
-    assert f"{dead} of 32 in layer 1 ({100 * dead / 32:.0f} %)" in text(view, "dead")
+    assert f"{dead} of 32 in layer 1 ({100 * dead / 32:.0f}\u00a0%)" in text(view, "dead")
     np.testing.assert_array_equal(values(means(view))[[0, 1, 9]], 0)
 
 
@@ -329,7 +332,7 @@ def test_distributions_count_z_and_a_of_every_layer(session, show, train, settle
     of_a, of_z = first.series
     assert of_z.total == z.size == of_a.total
     assert abs(of_a.counts.sum() - (a > 0).sum()) <= 3
-    assert of_a.name == f"a ({100 * (a == 0).mean():.0f} % are 0)"
+    assert of_a.name == f"a ({100 * (a == 0).mean():.0f}\u00a0% are 0)"
     assert second.series[0].counts.sum() == y.size
     assert "all 359 validation samples, step 45" in text(view, "distributions")
     dead = int((a <= 0).all(axis=0).sum())
@@ -343,7 +346,7 @@ def test_favourite_samples_of_the_picked_unit(session, qtbot, show, train, settl
     show_page(view, settle, 3)
     (_, a), _ = layers_by_hand(session, session.setup.validation[0], softmax)
     assert "Unit 12 of layer 1 (relu)" in text(view, "unit")
-    assert f"above 0 for {100 * (a[:, 12] > 0).mean():.1f} %" in text(view, "unit")
+    assert f"above 0 for {100 * (a[:, 12] > 0).mean():.1f}\u00a0%" in text(view, "unit")
     gallery = view.findChild(Gallery, "highest")
     shown = a[list(gallery._ids), 12]
     np.testing.assert_allclose(shown, np.sort(a[:, 12])[::-1][: len(shown)], rtol=1e-4)
@@ -402,3 +405,14 @@ def test_every_page_names_its_step(session, show, settle, train):
     assert step in text(view, "sample")
     show_means(view, settle)
     assert step in text(view, "means")
+
+
+@pytest.mark.parametrize("session", ["xor"], indirect=True)
+def test_a_layers_name_is_shorter_where_it_would_be_cut(session, show):
+    titles = [strip.accessibleName() for strip in strips(show(ActivationsView, 900, 400))]
+    assert titles[-1] == "Layer 3 · 8 → 2 · softmax"
+    for strip in strips(show(ActivationsView, 340, 300)):
+        text = strip.accessibleName()
+        width = QFontMetrics(bold_font(strip.font())).horizontalAdvance(text)
+        assert width <= strip.width() - 2 * MARGIN, text
+    assert text == "Layer 3 · 2 softmax"

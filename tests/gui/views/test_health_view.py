@@ -23,6 +23,7 @@ from visualmlp.training.runner import Phase
 
 WAIT_MS = 20_000
 ILL = apply_settings(find_experiment("digits"), ["optimizer.learning_rate=1", "optimizer.name=sgd"])
+SETTLED = apply_settings(find_experiment("digits"), ["schedule.name=cosine"])
 CONSTANT = apply_settings(find_experiment("digits"), ["optimizer.learning_rate=1"])
 FAST = apply_settings(
     find_experiment("curve"),
@@ -61,6 +62,18 @@ def test_a_healthy_run_is_told_so_with_its_numbers(session, show, train):
         assert bool(figure) == (result == "fine")
         assert measured.startswith("needs ") == (result == "not applied")
         assert limits
+
+
+@pytest.mark.parametrize("session", [SETTLED], indirect=True)
+def test_a_note_is_told_in_the_table_and_asks_for_nothing(session, show, train):
+    view = show(HealthView)
+    train(30)
+    assert cards(view) == {}
+    assert summary(view).startswith("• 1 note · step 1,350: ")
+    name, _, result, measured, limits = rows(view)[0]
+    assert (name, result) == ("• Update-to-weight ratio", "note")
+    assert measured.startswith("Small, as is usual once the loss has fallen (to ")
+    assert limits.startswith("outside 0.0001 … 0.01")
 
 
 def test_the_first_update_is_one_update(session, show):

@@ -91,6 +91,20 @@ def test_strength_is_the_weight_or_what_it_adds(session, show, settle):
     assert "|w·a|" in diagram(view)._caption
 
 
+def test_the_caption_says_whose_links_are_the_strongest(session, show, settle):
+    view = show(NetworkView, 1200, 700)
+    view.findChild(QSpinBox, "links").setValue(40)
+    settle()
+    assert "40 of 2,368 links, the strongest by |w|" in diagram(view)._caption
+    session.pick_unit(0, 2)
+    settle()
+    assert sum(unit == 2 for _, unit in links(view, 1)) == 20  # the layer's share, of 64
+    assert "links, strongest of all and of the pick by |w|" in diagram(view)._caption
+    view.resize(680, 300)
+    settle()
+    assert "links, strongest of these and of the pick by |w|" in diagram(view)._caption
+
+
 def test_wide_layers_are_folded_and_can_be_paged(session, show, settle, qtbot):
     view = show(NetworkView, 680, 300)
     n_shown = len(units(view, 1))

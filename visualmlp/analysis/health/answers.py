@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from visualmlp.analysis.health.evidence import Evidence
-from visualmlp.analysis.health.rule import HEALTH_RULES, Finding, Rule, say, severity_of
+from visualmlp.analysis.health.rule import HEALTH_RULES, Finding, Rule, Severity, say, severity_of
 
 IMBALANCE_HINT, IMBALANCE_PROBLEM = 4.0, 99.0
 """Samples of the most frequent class by those of the rarest. Google's machine learning glossary
@@ -116,7 +116,8 @@ def _constant_value(evidence: Evidence, outputs: np.ndarray, targets: np.ndarray
     )
     figure = say("{share:.0%}", share=float(shares[output]))
     is_narrow = bool(shares[output] < NARROW)
-    severity, advice = ("problem", _ADVICE) if is_narrow else ("fine", "")
+    severity: Severity = "problem" if is_narrow else "fine"
+    advice = _ADVICE if is_narrow else ""
     return Finding(severity, figure, said, advice, view="predictions", page="train")
 
 

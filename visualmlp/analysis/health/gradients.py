@@ -157,7 +157,7 @@ def _ratio_finding(
         "{low:.1e} to {high:.1e}; median of {count} updates, steps {start:,} to {stop:,})",
         values,
     )
-    figure = say("{low:.0e} … {high:.0e}", low=values["low"], high=values["high"])
+    figure = say("{ratio:.1e}", ratio=values["ratio"])
     picked = None if severity == "fine" else (layer, 0)
     return Finding(severity, figure, said, advice, unit=picked, page="ratios")
 

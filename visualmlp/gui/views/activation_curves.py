@@ -48,6 +48,8 @@ class LayerOnCurve:
         da/dz at the sample's z; empty then.
     edges, counts, n_samples, n_available
         Histogram of all units' z over ``n_samples`` of the part's ``n_available`` samples.
+    n_left_out
+        How many of these z the histogram does not count: outside of the plot, or not finite.
     within
         Units whose z lies in the plot.
     """
@@ -64,6 +66,7 @@ class LayerOnCurve:
     counts: Array
     n_samples: int
     n_available: int
+    n_left_out: int
     within: npt.NDArray[np.intp]
 
 
@@ -91,6 +94,7 @@ def look_at_function(
         counts=counts,
         n_samples=n_samples,
         n_available=len(probe.part(part)),
+        n_left_out=spread.size - int(counts.sum()),
         within=np.flatnonzero(np.abs(output.z) <= limit),
     )
 

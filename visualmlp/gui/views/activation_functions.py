@@ -169,10 +169,16 @@ class ActivationFunctionsView(View):
                 count=n, all=count_text(result.n_available)
             )
         parts.append(text.format(where=where, count=count, n=n))
-        beyond = len(result.output.z) - len(result.within)
-        if beyond:
-            parts.append(self.tr("{} marks lie outside of the plot.").format(f"{beyond:,}"))
-        return " ".join(parts)
+        return " ".join([self._left_out(result), *parts]).strip()
+
+    def _left_out(self, result: LayerOnCurve) -> str:
+        """How much the plot does not show; nothing where it shows all."""
+        n_marks = len(result.output.z) - len(result.within)
+        if not n_marks and not result.n_left_out:
+            return ""
+        text = self.tr("Not shown (outside of the plot, NaN or infinite): {marks}, {z} of all z.")
+        marks = counted(n_marks, self.tr("1 mark"), self.tr("{} marks"))
+        return text.format(marks=marks, z=count_text(result.n_left_out))
 
     def _unit_text(self, result: LayerOnCurve, unit: int) -> str:
         text = self.tr("Line: {unit}, z = {z}, a = {a}, da/dz = {slope}.")
@@ -226,6 +232,7 @@ class ActivationFunctionsView(View):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
+        self._note.set_lines(2 if self.width() >= WIDE else 3)
         beside = self.width() >= WIDE or self.height() < LOW
         direction = QBoxLayout.Direction
         for pair in self._pairs:

@@ -64,6 +64,13 @@ class ActivationsView(View):
         for page in (self._sample, self._part, self._distributions, self._unit):
             page.set_setup(setup)
 
+    def turn_to(self, page: str) -> None:
+        """The "shares" of training samples for which units of the picked layer are out of use."""
+        self._chooser.choose("train")
+        self._part.show_shares(self.session.picks)
+        self._tabs.setCurrentWidget(self._part)
+        self.refresh()
+
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Any]:
         page, part = self._tabs.currentWidget(), self._chooser.part
         if page is self._sample:

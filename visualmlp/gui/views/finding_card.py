@@ -105,6 +105,6 @@ def severity_ink(severity: Severity) -> str:
     return {
         "problem": colours.bad,
         "hint": colours.highlight,
-        "note": colours.text,
+        "note": colours.foreground,
         "fine": colours.good,
     }[severity]

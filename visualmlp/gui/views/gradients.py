@@ -104,6 +104,14 @@ class GradientsView(View):
             plot.set_x_name(self.tr("gradient"))
             plot.installEventFilter(self)
 
+    def turn_to(self, page: str) -> None:
+        """The norms of the gradient of "weights" or "biases", or the weights' update "ratios"."""
+        kind = "biases" if page == "biases" else "weights"
+        self._kind.setCurrentIndex(self._kind.findData(kind))
+        self._raw.setChecked(False)  # findings are about what the optimizer got
+        plot = self._ratios if page == "ratios" else self._norms
+        self._choose(next(b for b, widget in self._switches.items() if widget is plot), True)
+
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], GradientsOfRun]:
         branches = self.session.branches
         assert branches is not None

@@ -32,6 +32,8 @@ from visualmlp.training.setup import Setup
 
 MEASURED = 3
 """Column from which on texts are long."""
+CARDS: tuple[Severity, ...] = ("problem", "hint")
+"""What has a card; a note asks for nothing and stands in the table only."""
 SHARE = 0.02
 """Seconds for which past updates are looked into before what is known is judged."""
 
@@ -133,6 +135,7 @@ class HealthView(View):
         words: dict[Severity, tuple[str, str]] = {
             "problem": (self.tr("1 problem"), self.tr("{} problems")),
             "hint": (self.tr("1 hint"), self.tr("{} hints")),
+            "note": (self.tr("1 note"), self.tr("{} notes")),
         }
         texts = [counted(counts[each], *words[each]) for each in words if counts[each]]
         text = ", ".join(texts) or self.tr("Nothing found")
@@ -162,8 +165,9 @@ class HealthView(View):
                 self._column.insertWidget(place, self._cards[name])
         for rule, finding in result.checked:
             card = self._cards[rule.name]
-            if finding is not None and finding.severity != "fine":
-                card.show_finding(finding, titles.get(rule.view, rule.view))
+            if finding is not None and finding.severity in CARDS:
+                view = finding.view or rule.view
+                card.show_finding(finding, titles.get(view, view))
                 card.show()
             else:
                 card.hide()
@@ -194,7 +198,7 @@ class HealthView(View):
 
     def _show_finding(self, name: str) -> None:
         """Pick what a finding is about, and bring the view that shows it to the front."""
-        finding = self._found.get(name)
+        finding, wanted = self._found.get(name), HEALTH_RULES[name].view
         if finding is not None:
             if finding.unit is not None:
                 self.session.pick_unit(*finding.unit)
@@ -202,7 +206,11 @@ class HealthView(View):
                 self.session.pick_cell(finding.cell)
             if finding.sample is not None:
                 self.session.pick_sample(finding.sample, "train")
-        self.session.view_wanted.emit(HEALTH_RULES[name].view)
+            wanted = finding.view or wanted
+            view = self.session.views.get(wanted)
+            if isinstance(view, View) and finding.page:
+                view.turn_to(finding.page)
+        self.session.view_wanted.emit(wanted)
 
     # Layout
 

@@ -21,6 +21,7 @@ from visualmlp.gui.views.network_texts import (
     facts_with_targets,
     layer_counts,
     sample_text,
+    short_captions,
 )
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.flow import Flow
@@ -92,7 +93,7 @@ class NetworkView(View):
         key = _choice(result.wanted, Picks(part=result.part, sample=result.sample))
         self._before = key, shown
         self._diagram.set_title(sample_text(self._setup(), result))
-        self._diagram.set_caption(caption(frame, result))
+        self._diagram.set_caption(caption(frame, result), *short_captions(frame, result))
         self._links.setToolTip(
             self.tr("How many links are shown; each layer gets its share. Now {}").format(
                 layer_counts(result.diagram)

@@ -82,6 +82,7 @@ def look_at_network(
     confidence = np.nan
     if one.labels is not None:
         label = int(one.labels[0])
+    if setup.data.class_names:
         classes, shares = predictions(outputs)
         predicted, confidence = int(classes[0]), float(shares[0])
     silenced, held = _states(probe, frame, frozen)

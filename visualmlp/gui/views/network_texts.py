@@ -7,6 +7,7 @@ from dataclasses import replace
 from PyQt6.QtCore import QCoreApplication
 
 from visualmlp.analysis.network_diagram import Diagram
+from visualmlp.engine import Array
 from visualmlp.gui.views.layer_chooser import unit_labels, unit_names
 from visualmlp.gui.views.network_look import NetworkLook
 from visualmlp.gui.views.part_chooser import part_name
@@ -46,22 +47,24 @@ def sample_text(setup: Setup, look: NetworkLook) -> str:
     """Which sample it is, and what the network makes of it."""
     row = count_text(look.sample)
     parts = [_tr("{part} sample {row}").format(part=part_name(look.part).capitalize(), row=row)]
-    if look.target is not None:
-        outputs, target = (
-            ", ".join(number_text(value) for value in array.tolist())
-            for array in (look.outputs, look.target)
-        )
-        parts += [_tr("output {}").format(outputs), _tr("target {}").format(target)]
-    elif look.label is not None and look.predicted is not None:
-        names = [*setup.data.class_names, "–"]  # the last for NO_CLASS
+    if look.predicted is None:
+        parts.append(_tr("output {}").format(_numbers(look.outputs)))
+        if look.target is not None:
+            parts.append(_tr("target {}").format(_numbers(look.target)))
+        return " · ".join(parts)
+    names = [*setup.data.class_names, "–"]  # the last for NO_CLASS
+    predicted = _tr("predicted: {name} ({share})").format(
+        name=names[look.predicted], share=number_text(look.confidence, ".3f")
+    )
+    if look.label is not None:
         mark = "✓" if look.label == look.predicted else "✗"
         parts.append(_tr("true: {}").format(names[look.label]))
-        parts.append(
-            _tr("predicted: {name} ({share}) {mark}").format(
-                name=names[look.predicted], share=number_text(look.confidence, ".3f"), mark=mark
-            )
-        )
-    return " · ".join(parts)
+        predicted = f"{predicted} {mark}"
+    return " · ".join([*parts, predicted])
+
+
+def _numbers(values: Array) -> str:
+    return ", ".join(map(number_text, values.tolist()))
 
 
 def facts_with_targets(look: NetworkLook) -> SampleFacts:
@@ -74,19 +77,39 @@ def facts_with_targets(look: NetworkLook) -> SampleFacts:
 
 def caption(frame: Frame, look: NetworkLook) -> str:
     """How many links and units are shown, and by what they are chosen."""
-    diagram, folded = look.diagram, _folded(look)
-    shown, total = count_text(diagram.n_shown), count_text(diagram.n_links)
-    by = "|w|" if diagram.by == "weight" else "|w·a|"
-    text = counted(diagram.n_links, _tr("its only link"), _tr("all {} links"))
-    if diagram.n_shown < diagram.n_links:
-        text = _tr("{shown} of {total} links, the strongest by {by}")
-    if diagram.n_shown < diagram.n_links and folded:
-        text = _tr("{shown} of {total} links, the strongest between these by {by}")
+    folded = _folded(look)
     parts = [_tr("step {}").format(count_text(frame.step))]
     if folded:
         order = _tr("strongest") if look.wanted.order == "strength" else _tr("by number")
         parts.append(f"{folded} ({order})")
-    return " · ".join([*parts, text.format(shown=shown, total=total, by=by)])
+    return " · ".join([*parts, _links_text(look.diagram, is_folded=bool(folded))])
+
+
+def short_captions(frame: Frame, look: NetworkLook) -> list[str]:
+    """The same for less and less room."""
+    step = _tr("step {}").format(count_text(frame.step))
+    links = _tr("{shown} of {total} links").format(
+        shown=count_text(look.diagram.n_shown), total=count_text(look.diagram.n_links)
+    )
+    return [" · ".join(part for part in (step, _folded(look), links) if part), f"{step} · {links}"]
+
+
+def _links_text(diagram: Diagram, *, is_folded: bool) -> str:
+    """How many links of how many, and which."""
+    if diagram.n_shown == diagram.n_links:
+        return counted(diagram.n_links, _tr("its only link"), _tr("all {} links"))
+    texts = {
+        (False, False): _tr("{shown} of {total} links, the strongest by {by}"),
+        (True, False): _tr("{shown} of {total} links, the strongest between these by {by}"),
+        (False, True): _tr("{shown} of {total} links, strongest of all and of the pick by {by}"),
+        (True, True): _tr("{shown} of {total} links, strongest of these and of the pick by {by}"),
+    }
+    has_pick = any(links.of_pick.any() for links in diagram.links)
+    return texts[is_folded, has_pick].format(
+        shown=count_text(diagram.n_shown),
+        total=count_text(diagram.n_links),
+        by="|w|" if diagram.by == "weight" else "|w·a|",
+    )
 
 
 def _folded(look: NetworkLook) -> str:

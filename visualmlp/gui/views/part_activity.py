@@ -11,6 +11,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from visualmlp.analysis.activity import CAN_DIE, RANGES, class_means, mean_and_deviation
+from visualmlp.gui.picks import Picks
 from visualmlp.gui.views.layer_chooser import LayerChooser, unit_labels, units_title
 from visualmlp.gui.views.part_outputs import LookedAt, send_part, wear_of, worn_shares
 from visualmlp.gui.views.unit_matrix import UnitMatrix, short_format
@@ -121,6 +122,12 @@ class PartPage(QWidget):
         """Offer the layers of a network."""
         self._setup = setup
         self.layer.set_setup(setup)
+
+    def show_shares(self, picks: Picks) -> None:
+        """Choose shares, of the picked unit's layer."""
+        self._figure.setCurrentIndex(self._figure.findData("shares"))
+        if picks.unit is not None:
+            self.layer.setCurrentIndex(picks.unit[0])
 
     def show_activity(self, activity: PartActivity, unit: tuple[int, int] | None) -> None:
         """Draw the figures and frame the picked unit."""

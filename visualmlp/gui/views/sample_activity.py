@@ -73,6 +73,7 @@ def look_at_sample(probe: Probe, *, frame: Frame, part: PartName, sample: int) -
     confidence = np.nan
     if whole.labels is not None:
         label = int(whole.labels[sample])
+    if setup.data.class_names:
         classes, shares = predictions(layers[-1].a)
         predicted, confidence = int(classes[0]), float(shares[0])
     return SampleActivity(
@@ -182,28 +183,28 @@ class SamplePage(QWidget):
         return "\n".join(lines)
 
     def _answer(self, setup: Setup, activity: SampleActivity) -> list[str]:
-        if activity.target is not None:
-            outputs = activity.layers[-1].a[0].tolist()
-            return [
-                self.tr("target: {}").format(_numbers(activity.target.tolist())),
-                self.tr("output: {}").format(_numbers(outputs)),
-            ]
+        if activity.predicted is None:
+            output = self.tr("output: {}").format(_numbers(activity.layers[-1].a[0].tolist()))
+            if activity.target is None:
+                return [output]
+            return [self.tr("target: {}").format(_numbers(activity.target.tolist())), output]
         names = [*setup.data.class_names, "–"]  # the last for NO_CLASS
-        assert activity.label is not None
-        assert activity.predicted is not None
+        predicted = self.tr("predicted: {name} ({share})").format(
+            name=names[activity.predicted], share=number_text(activity.confidence, ".3f")
+        )
+        if activity.label is None:
+            return [predicted]
         mark = "✓" if activity.label == activity.predicted else "✗"
-        return [
-            self.tr("true class: {}").format(names[activity.label]),
-            self.tr("predicted: {name} ({share}) {mark}").format(
-                name=names[activity.predicted],
-                share=number_text(activity.confidence, ".3f"),
-                mark=mark,
-            ),
-        ]
+        true = self.tr("true class: {}").format(names[activity.label])
+        return [true, f"{predicted} {mark}"]
 
     def _strip(self, setup: Setup, layer: int) -> LayerStrip:
-        strip = LayerStrip(layer)
-        strip.set_title(self.tr("Layer {}").format(layer_text(setup, layer)))
+        title = self.tr("Layer {}").format(layer_text(setup, layer))
+        spec = setup.layers[layer]
+        short = self.tr("Layer {layer} · {units} {activation}").format(
+            layer=layer + 1, units=count_text(spec.units), activation=spec.activation
+        )
+        strip = LayerStrip(layer, title, short)
         strip.layer_unit_picked.connect(self.unit_picked)
         self._column.insertWidget(layer, strip)
         return strip

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PyQt6.QtCore import QPointF, QRectF, pyqtSignal
-from PyQt6.QtGui import QPainter
+from PyQt6.QtGui import QFontMetrics, QPainter, QResizeEvent
 
 from visualmlp.gui import theme
 from visualmlp.gui.widgets import colour_maps
-from visualmlp.gui.widgets.drawing import draw_highlight
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.drawing import MARGIN, draw_highlight
+from visualmlp.gui.widgets.labels import bold_font, number_text
 from visualmlp.gui.widgets.matrix import Matrix
 from visualmlp.gui.widgets.matrix_layout import MatrixLayout, extremes
 
@@ -80,6 +80,13 @@ class LayerStrip(UnitMatrix):
 
     So the probabilities of a softmax show beside scores of any size.
 
+    Parameters
+    ----------
+    layer
+        Which layer it is of; 0 is the first.
+    title, short
+        What stands above it, and what where there is no room for that.
+
     Signals
     -------
     layer_unit_picked
@@ -88,12 +95,19 @@ class LayerStrip(UnitMatrix):
 
     layer_unit_picked = pyqtSignal(int, int)
 
-    def __init__(self, layer: int) -> None:
+    def __init__(self, layer: int, title: str, short: str) -> None:
         super().__init__()
         self._layer = layer
+        self._whole, self._short = title, short
+        self.set_title(title)
         self._units: Sequence[str] = ()
         self.setMinimumHeight(76)
         self.setMaximumHeight(240)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        width = QFontMetrics(bold_font(self.font())).horizontalAdvance(self._whole)
+        self.set_title(self._whole if width <= self.width() - 2 * MARGIN else self._short)
 
     def set_layer(
         self, z: npt.NDArray, a: npt.NDArray, short_names: Sequence[str], names: Sequence[str]

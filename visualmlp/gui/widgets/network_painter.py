@@ -340,8 +340,10 @@ def draw_key(painter: QPainter, line: QRectF, *, strength: str) -> None:
         x = _write_key(painter, metrics, x + 12, line, text)
     painter.setPen(QColor(colours.muted))
     marks = _tr("✓ true · ✗ wrongly predicted")
-    sizes = _tr("width, disc: share of the layer's largest")
-    rest = _fitting(painter, line.right() - x, (f"{marks} · {sizes}", sizes, marks, ""))
+    sizes = _tr("width, disc: share of the layer's largest, or of a's bound 1")
+    short = _tr("width, disc: of the layer's largest or bound 1")
+    texts = (f"{marks} · {sizes}", f"{marks} · {short}", sizes, short, marks, "")
+    rest = _fitting(painter, line.right() - x, texts)
     painter.drawText(line.adjusted(x - line.left(), 0, 0, 0), int(labels.LEFT), rest)
     painter.setFont(font)
 
