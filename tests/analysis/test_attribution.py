@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from visualmlp.analysis import attribution
 from visualmlp.analysis.attribution import (
     MOST_PATCHES,
     feature_occlusion,
@@ -97,13 +98,24 @@ def test_occlusion_of_a_linear_value_is_what_was_hidden(side) -> None:
     )
 
 
-@pytest.mark.parametrize(("length", "side"), [(28, 4), (64, 3), (100, 7), (64, 1)])
+@pytest.mark.parametrize(
+    ("length", "side"), [(28, 4), (64, 3), (100, 7), (64, 1), (65, 1), (300, 2), (333, 7)]
+)
 def test_patches_cover_every_pixel_and_are_few(length, side) -> None:
     x = np.ones(length * length, np.float32)
     values = lambda x: x.sum(axis=1)  # noqa: E731
     hidden = picture_occlusion(values, x, np.zeros_like(x), (length, length), side)
     assert hidden.change == pytest.approx(-side * side)
-    assert hidden.n_hidden <= MOST_PATCHES or hidden.stride == side
+    assert hidden.n_hidden <= MOST_PATCHES
+
+
+def test_pixels_between_patches_have_the_change_of_the_nearest(monkeypatch) -> None:
+    monkeypatch.setattr(attribution, "MOST_PATCHES", 9)
+    x = np.arange(81.0)
+    hidden = picture_occlusion(lambda x: x.sum(axis=1), x, np.zeros(81), (9, 9), 1)
+    assert (hidden.n_hidden, hidden.stride) == (9, 4)
+    nearest = np.array([0, 0, 0, 4, 4, 4, 4, 8, 8])
+    assert hidden.change.tolist() == (-9.0 * nearest[:, None] - nearest).tolist()
 
 
 def test_features_are_hidden_one_by_one() -> None:

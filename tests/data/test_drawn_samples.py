@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from visualmlp.data import Preparation, SourceSettings, load, prepare
-from visualmlp.data.drawn import DrawnSample, drawn_part, load_drawn, save_drawn, set_aside
+from visualmlp.data.drawn import (
+    DrawnSample,
+    drawn_part,
+    ink_range,
+    load_drawn,
+    save_drawn,
+    set_aside,
+)
 from visualmlp.errors import DataError
 
 SAMPLES = [
@@ -119,3 +127,13 @@ def test_only_what_fits_the_data_becomes_a_part() -> None:
     assert two.targets(few).tolist() == [[0.0]]
     iris = prepare(load("iris", SourceSettings()), Preparation())
     assert drawn_part(iris, SAMPLES) is None
+
+
+def test_the_ground_is_what_most_of_the_borders_are() -> None:
+    digits = load("digits", SourceSettings())
+    assert ink_range(digits) == (0.0, 16.0)
+    paper = replace(digits, x=16 - digits.x)
+    assert ink_range(paper) == (16.0, 0.0)
+    part = drawn_part(prepare(paper, Preparation()), SAMPLES)
+    assert part is not None
+    np.testing.assert_array_equal(part.own[1].reshape(8, 8), 16 - np.eye(8))

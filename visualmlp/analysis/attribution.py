@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ class Occlusion(NamedTuple):
     ----------
     change
         The value with the part hidden less the value without; for pictures (h, w), the mean over
-        the patches that cover a pixel; else (n_features,).
+        the patches that cover a pixel, or that of the nearest one; else (n_features,).
     n_hidden
         Number of patches or features hidden in turn.
     side, stride
@@ -91,11 +92,13 @@ def picture_occlusion(
     shape
         Rows and columns of the picture.
     side
-        Of a patch, in pixels; the stride is 1 as long as that makes no more than
-        ``MOST_PATCHES`` patches, and never more than the side.
+        Of a patch, in pixels. The stride is the least that makes no more than ``MOST_PATCHES``
+        patches; where it is greater than the side, pixels between patches count to the nearest.
     """
     side = min(side, *shape)
     stride = _stride(shape, side)
+    reach = max(side, stride)
+    margin = (reach - side) // 2
     places = [_starts(length, side, stride) for length in shape]
     corners = [(row, column) for row in places[0] for column in places[1]]
     before = float(value(x[None])[0])
@@ -107,9 +110,10 @@ def picture_occlusion(
         for picture, (row, column) in zip(pictures, some, strict=True):
             patch = np.s_[row : row + side, column : column + side]
             picture[patch] = ground.reshape(shape)[patch]
-        for change, (row, column) in zip(value(copies) - before, some, strict=True):
-            total[row : row + side, column : column + side] += change
-            covered[row : row + side, column : column + side] += 1
+        for change, corner in zip(value(copies) - before, some, strict=True):
+            counted = tuple(slice(max(0, at - margin), at - margin + reach) for at in corner)
+            total[counted] += change
+            covered[counted] += 1
     return Occlusion(total / covered, len(corners), side, stride)
 
 
@@ -151,11 +155,13 @@ def _through_activation(
 
 
 def _stride(shape: tuple[int, int], side: int) -> int:
-    """The least that gives few enough patches, so that they still cover every pixel."""
-    for stride in range(1, side):
-        if np.prod([len(_starts(length, side, stride)) for length in shape]) <= MOST_PATCHES:
-            return stride
-    return side
+    """The least that gives few enough patches."""
+    rows, columns = shape
+    return next(
+        stride
+        for stride in count(1)
+        if len(_starts(rows, side, stride)) * len(_starts(columns, side, stride)) <= MOST_PATCHES
+    )
 
 
 def _starts(length: int, side: int, stride: int) -> list[int]:

@@ -22,6 +22,9 @@ BOX_SHARE = 20 / 28
 BLOCK = 4
 """Side of the blocks whose ink is counted in the UCI digits."""
 
+MADE_AS_MNIST = ("mnist",)
+"""Data sets whose pictures were made as it is done here. EMNIST, KMNIST and USPS say otherwise."""
+
 UCI_BOX = 32, 20
 """Rows and columns that NIST's programs scaled the ink of a digit to, within 32 × 32."""
 
@@ -66,8 +69,8 @@ def digit_picture(
     ink
         From 0 (ground) to 1, shape (rows, columns).
     shape, value_range, dtype
-        Rows and columns of the finished picture, its values for no ink and for full ink, and the
-        type that they are stored in.
+        Rows and columns of the finished picture, its values for no ink and for full ink (the lower
+        may be either), and the type that they are stored in.
     """
     cropped = crop(ink)
     counted = is_counted(shape, value_range)
@@ -78,6 +81,14 @@ def digit_picture(
     if np.dtype(dtype).kind in "ui":
         values = np.rint(values)
     return DigitPicture(stages, values.astype(dtype))
+
+
+def is_published(name: str, shape: Shape, value_range: tuple[float, float]) -> bool:
+    """Whether the pictures of the data set of that name were made in this way.
+
+    For all others it is a stand-in: the people who made them did something else, or nobody knows.
+    """
+    return is_counted(shape, value_range) or name in MADE_AS_MNIST
 
 
 def is_counted(shape: Shape, value_range: tuple[float, float]) -> bool:

@@ -26,6 +26,9 @@ FORMAT = 1
 MOST_BYTES = 2**28
 """Of the file unpacked, against files that would fill the memory."""
 
+LOOKED_AT = 200
+"""Pictures whose borders tell what the ground of a data set's pictures is."""
+
 _DAMAGES = (
     *(ValueError, KeyError, TypeError, AttributeError, EOFError),
     *(zipfile.BadZipFile, zlib.error, OSError),
@@ -39,9 +42,9 @@ class DrawnSample:
     Attributes
     ----------
     picture
-        float32, (h, w), in the values of the data that it was drawn for.
+        float32, (h, w): no ink is the lower value, whatever the data's own ground is.
     value_range
-        The values of no ink and of full ink.
+        Of the data that it was drawn for.
     label
         The name of its class.
     """
@@ -66,13 +69,36 @@ class DrawnSample:
         ) and np.array_equal(self.picture, other.picture)
 
 
+def ink_range(dataset: Dataset) -> tuple[float, float]:
+    """The values of no ink and of full ink in a data set's pictures, one end of the range each.
+
+    The ground is the end that is nearer to most pixels at the borders of 200 evenly spaced
+    pictures: paper is light, and MNIST is dark.
+    """
+    assert dataset.image_shape is not None
+    rows = np.linspace(0, dataset.n_samples - 1, min(LOOKED_AT, dataset.n_samples)).astype(int)
+    pictures = dataset.x[rows].reshape(-1, *dataset.image_shape)
+    inside = np.zeros(dataset.image_shape, bool)
+    inside[1:-1, 1:-1] = True
+    low, high = map(float, dataset.value_range)
+    is_light = np.median(pictures[:, ~inside]) > (low + high) / 2
+    return (high, low) if is_light else (low, high)
+
+
+def turned(pictures: Array, dataset: Dataset) -> Array:
+    """Pictures with the data set's own ground made from ones of low ground, or the reverse."""
+    low, high = dataset.value_range
+    return pictures if ink_range(dataset)[0] == low else low + high - pictures
+
+
 def drawn_part(data: PreparedData, samples: Iterable[DrawnSample]) -> Part | None:
     """The samples that fit some data as a part of their own; None if there is none."""
     fitting = [sample for sample in samples if sample.fits(data.dataset, data.class_names)]
     if not fitting:
         return None
     stored = data.dataset.x.dtype
-    x = np.stack([sample.picture.reshape(-1) for sample in fitting]).astype(stored)
+    pictures = np.stack([sample.picture.reshape(-1) for sample in fitting])
+    x = turned(pictures, data.dataset).astype(stored)
     labels = np.array([data.class_names.index(sample.label) for sample in fitting], np.int64)
     return Part("drawn", np.arange(len(fitting)), labels, None, x)
 

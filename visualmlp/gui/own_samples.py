@@ -23,10 +23,13 @@ class OwnSamples:
     ----------
     part
         Those that fit the run's data; None if there is none.
+    unlabelled
+        A drawing that was sent to be looked at, as a part of one sample; None if there is none.
     """
 
     def __init__(self) -> None:
         self.part: Part | None = None
+        self.unlabelled: Part | None = None
         self._data: PreparedData | None = None
         self._samples: list[DrawnSample] = []
 
@@ -38,6 +41,8 @@ class OwnSamples:
         DataError
             If the file is damaged: it was given another name, and the list is empty now.
         """
+        if data is not self._data:
+            self.unlabelled = None
         self._data, self.part, self._samples = data, None, []
         if data.dataset.image_shape is not None and data.class_names:
             self._read()

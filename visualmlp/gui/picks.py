@@ -13,7 +13,7 @@ from visualmlp.data.drawn import DrawnSample
 from visualmlp.engine import Parameters
 from visualmlp.errors import DataError
 from visualmlp.gui.own_samples import OwnSamples
-from visualmlp.training.probe import PartName
+from visualmlp.training.probe import OWN_PARTS, PartName
 from visualmlp.training.setup import Setup
 
 
@@ -52,7 +52,7 @@ class Picks:
     Attributes
     ----------
     part, sample
-        The part of the data, or the user's drawn samples, and the row in it that views show.
+        The part of the data, or of the user's own drawings, and the row in it that views show.
     unit
         Layer (0 is the first) and unit, or None.
     weight
@@ -85,7 +85,7 @@ class Picking(QObject):
     picks_changed = pyqtSignal(object)
     """The Picks."""
     drawn_changed = pyqtSignal()
-    """A drawn sample came or went."""
+    """A drawn sample came or went, or a drawing without a label."""
     failed = pyqtSignal(str)
     """A message for the user about what went wrong."""
 
@@ -123,6 +123,22 @@ class Picking(QObject):
         """The user's drawn samples that fit the run's data; None if there is none."""
         return self._own.part
 
+    @property
+    def unlabelled(self) -> Part | None:
+        """The drawing that was sent to be looked at without a label; None if there is none."""
+        return self._own.unlabelled
+
+    @property
+    def picked_own(self) -> Part | None:
+        """The part of the user's own that picks of ``drawn`` or ``unlabelled`` are about."""
+        return self.unlabelled if self.picks.part == "unlabelled" else self.drawn
+
+    def pick_unlabelled(self, drawing: Part) -> None:
+        """Let inspector and views follow a drawing without a label: a part of one sample."""
+        self._own.unlabelled = drawing
+        self._tell_drawn()
+        self.pick_sample(0, "unlabelled")
+
     def keep_drawn(self, sample: DrawnSample) -> None:
         """Keep a drawn sample for good, and pick it.
 
@@ -153,7 +169,8 @@ class Picking(QObject):
             self._own.begin(setup.data)
         except DataError as error:
             self.failed.emit(str(error))
-        is_gone = self.picks.part == "drawn" and self.drawn is None
+        is_own = self.picks.part in OWN_PARTS
+        is_gone = is_own and self.picked_own is None
         picks = self.picks if same_data and not is_gone else self._first
         self.picks = replace(picks, unit=None, weight=None, cell=None)
 

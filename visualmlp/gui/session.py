@@ -260,7 +260,7 @@ class Session(CurveKeeping):
         if self._runner:
             self._poll(self._runner)
         if self.frame:
-            self._schedule.tick(self.frame, self.picks, self.drawn)
+            self._schedule.tick(self.frame, self.picks, self.picked_own)
 
     def _adopt_next(self) -> None:
         runner = self._next

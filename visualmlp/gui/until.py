@@ -25,6 +25,7 @@ from visualmlp.gui.panels.texts import range_text
 from visualmlp.gui.session import Session
 from visualmlp.training.breakpoints import CONDITIONS, Armed
 from visualmlp.training.condition import Condition
+from visualmlp.training.probe import OWN_PARTS
 
 EDITOR_WIDTH = 124
 ALONE_WIDTH = 160
@@ -166,7 +167,7 @@ class UntilDialog(QDialog):
         """Show the dialog; the sample to watch is the picked one, unless another is watched."""
         picks = self._session.picks
         for row in self.rows:
-            if row.condition.name == "flip" and not row.armed and picks.part != "drawn":
+            if row.condition.name == "flip" and not row.armed and picks.part not in OWN_PARTS:
                 row.set_values(part=picks.part, sample=picks.sample)
         self.open()
         self._run.setFocus()

@@ -15,8 +15,11 @@ from visualmlp.training.past_predictions import PastPredictions
 from visualmlp.training.replay import NextStep, next_step
 from visualmlp.training.setup import Setup
 
-PartName = Literal["train", "validation", "test", "drawn"]
-"""A part of the data, or the samples that the user has drawn."""
+PartName = Literal["train", "validation", "test", "drawn", "unlabelled"]
+"""A part of the data, the samples that the user has drawn, or a drawing without a label."""
+
+OWN_PARTS: tuple[PartName, ...] = ("drawn", "unlabelled")
+"""Those that are not of the data."""
 
 
 class Probe:
@@ -44,10 +47,11 @@ class Probe:
         self._past_predictions: dict[PartName, PastPredictions] = {}
 
     def take_drawn(self, drawn: Part | None) -> None:
-        """Look into these samples of the user's from now on."""
+        """Look into these samples of the user's own from now on, labelled or not."""
         if drawn is not self._drawn:
             self._drawn, self._drawn_arrays = drawn, None
-            self._outputs.pop("drawn", None)
+            for name in OWN_PARTS:
+                self._outputs.pop(name, None)
 
     @cached_property
     def past_gradients(self) -> PastGradients:
@@ -62,7 +66,7 @@ class Probe:
 
     def part(self, name: PartName) -> Part:
         """A part of the data by its name."""
-        if name == "drawn":
+        if name in OWN_PARTS:
             assert self._drawn is not None
             return self._drawn
         return next(part for part in self.setup.data.parts if part.name == name)

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from visualmlp.analysis.digit_picture import digit_picture
 from visualmlp.data.drawn import drawn_file, load_drawn, save_drawn
-from visualmlp.experiment import apply_settings, find_experiment
+from visualmlp.experiment import Data, Experiment, apply_settings, find_experiment
 from visualmlp.gui.picks import Picks
 from visualmlp.gui.session import Session
 from visualmlp.gui.views import VIEWS
@@ -82,7 +82,7 @@ def test_the_prediction_follows_the_pen_and_the_frame(session, view, qtbot, trai
     outputs = expected(session, view)
     assert bars._values == pytest.approx(outputs, abs=1e-5)
     assert bars._predicted == outputs.argmax()
-    assert f"Taken for {outputs.argmax()}: {100 * outputs.max():.1f} %" in text(view)
+    assert f"Taken for {outputs.argmax()}: {100 * outputs.max():.1f}\u00a0%" in text(view)
     assert f"step {session.frame.step} · " in view.findChild(Bars)._caption_text()
 
 
@@ -287,7 +287,7 @@ def test_what_is_nearly_certain_is_not_called_certain(session, view, qtbot, monk
     monkeypatch.setattr(Probe, "predict", lambda *args: np.eye(10)[[7]] * 0.9998)
     draw_seven(view)
     qtbot.waitUntil(lambda: "Taken for" in text(view))
-    assert text(view) == "Taken for 7: 99.98 %"
+    assert text(view) == "Taken for 7: 99.98\u00a0%"
 
 
 def test_there_is_room_to_draw_in_a_narrow_dock(session, show) -> None:
@@ -299,3 +299,130 @@ def test_there_is_room_to_draw_in_a_narrow_dock(session, show) -> None:
     bars = wide.findChild(Bars)
     assert bars.height() <= bars.maximumHeight() < 500
     assert wide.findChild(Stages).height() > narrow.findChild(Stages).height()
+
+
+# Pictures that were not made as MNIST's, on paper, with numbers as targets
+
+
+def open_pictures(session, qtbot, path, targets, *, on_paper: bool = False) -> None:
+    """Train on the 8×8 digits as bytes of other pictures, 12×12, say, with a wide border."""
+    digits = session.setup.data.dataset.x[: len(targets)].reshape(-1, 8, 8).astype(np.uint8) * 15
+    x = np.pad(digits, ((0, 0), (2, 2), (2, 2)))
+    np.savez(path, x=255 - x if on_paper else x, y=targets)
+    with qtbot.waitSignal(session.run_started):
+        session.open(Experiment(data=Data(source="arrays", path=str(path))))
+    qtbot.waitUntil(lambda: session.frame is not None)
+
+
+@pytest.mark.parametrize("on_paper", [False, True])
+def test_ink_is_what_it_is_in_the_data(session, view, qtbot, settle, tmp_path, on_paper) -> None:
+    labels = session.setup.data.dataset.targets[:300]
+    open_pictures(session, qtbot, tmp_path / "own.npz", labels, on_paper=on_paper)
+    settle()
+    draw_seven(view)
+    qtbot.waitUntil(lambda: "Taken for" in text(view))
+    border, inside = view._picture.values[0], view._picture.values[2:-2]
+    assert set(border.tolist()) == {255 if on_paper else 0}
+    assert (inside.min() < 100) if on_paper else (inside.max() > 150)
+    shown = view._picture.values
+    keep(view, qtbot, "7")
+    np.testing.assert_array_equal(session.setup.data.raw(session.drawn)[0], shown.reshape(-1))
+    (kept,) = load_drawn(drawn_file())
+    assert kept.picture[0, 0] == 0, "files have light ink on dark ground"
+
+
+def test_a_way_of_making_pictures_that_stands_in_for_another_is_said(
+    session, view, qtbot, settle, tmp_path
+) -> None:
+    assert "MNIST" not in view.findChild(Stages)._caption
+    open_pictures(session, qtbot, tmp_path / "own.npz", session.setup.data.dataset.targets[:300])
+    settle()
+    assert "a stand-in: MNIST's way" in view.findChild(Stages)._caption
+
+
+def test_a_drawing_without_a_label_is_sent_to_the_inspector(
+    session, view, show, qtbot, settle, train
+) -> None:
+    inspector = show(InspectorView, 420, 700)
+    button = view.findChild(QPushButton, "inspect")
+    assert not button.isEnabled()
+    draw_seven(view)
+    qtbot.waitUntil(button.isEnabled)
+    with qtbot.waitSignal(session.view_wanted) as wanted:
+        QTest.mouseClick(button, LEFT)
+    assert wanted.args == ["inspector"]
+    settle()
+    assert session.picks == Picks("unlabelled", 0)
+    assert load_drawn(drawn_file()) == []
+    assert session.drawn is None
+    guess = expected(session, view).argmax()
+    assert text(inspector) == f"predicted {guess} · no label"
+    assert text(inspector, "facts").startswith("unlabelled drawing · not in the data · no loss")
+    assert inspector.findChild(PartChooser).currentText() == "Drawing, no label"
+    assert inspector.findChild(Bars)._values == pytest.approx(expected(session, view), abs=1e-5)
+    assert not inspector.findChild(QPushButton, "next_mistake").isEnabled()
+    first = inspector._picture._tiles.copy()
+    drag(view, (0.2, 0.5), (0.8, 0.5))
+    qtbot.waitUntil(lambda: expected(session, view) == pytest.approx(view.findChild(Bars)._values))
+    assert (inspector._picture._tiles == first).all(), "it stays until another is sent"
+    QTest.mouseClick(button, LEFT)
+    settle()
+    assert (inspector._picture._tiles != first).any()
+    train(1)
+    with qtbot.waitSignal(session.run_started):
+        session.start_new_run()
+    assert session.picks.part == "unlabelled"
+    with qtbot.waitSignal(session.run_started):
+        session.open(TWO)
+    assert session.picks.part == "validation"
+    assert session.unlabelled is None
+
+
+def test_a_drawing_without_a_label_is_explained(session, view, show, qtbot, settle) -> None:
+    inspector = show(InspectorView, 420, 700)
+    draw_seven(view)
+    qtbot.waitUntil(view.findChild(QPushButton, "inspect").isEnabled)
+    QTest.mouseClick(view.findChild(QPushButton, "inspect"), LEFT)
+    what = inspector.findChild(QComboBox, "what")
+    for key, said in (("gradient", "no loss"), ("occlusion", "Change of"), ("nearest", "Nearest")):
+        what.setCurrentIndex(what.findData(key))
+        what.activated.emit(what.currentIndex())
+        settle()
+        assert said in text(inspector, "explained")
+        if key != "nearest":
+            assert f"“{expected(session, view).argmax()}”" in text(inspector, "explained")
+
+
+def test_every_view_follows_a_drawing_without_a_label(
+    session, view, show, qtbot, settle, train, caplog
+) -> None:
+    draw_seven(view)
+    qtbot.waitUntil(view.findChild(QPushButton, "inspect").isEnabled)
+    others = [show(VIEWS[name], 700, 500) for name in VIEWS if name != "draw"]
+    session.pick_unit(0, 1)
+    QTest.mouseClick(view.findChild(QPushButton, "inspect"), LEFT)
+    settle()
+    train(1)
+    failures = [record.getMessage() for record in caplog.records if record.exc_info]
+    assert not failures, caplog.text
+    assert all(view._pages.currentWidget() is view._room or view._reason for view in others)
+
+
+def test_drawings_for_a_regression_are_sent_too(
+    session, view, show, qtbot, settle, tmp_path, caplog
+) -> None:
+    open_pictures(session, qtbot, tmp_path / "own.npz", np.linspace(0.05, 1.95, 300))
+    inspector = show(InspectorView, 420, 700)
+    for name in ("activations", "network", "preprocessing", "activation_functions", "predictions"):
+        show(VIEWS[name], 700, 500)
+    draw_seven(view)
+    button = view.findChild(QPushButton, "inspect")
+    qtbot.waitUntil(button.isEnabled)
+    assert not view.findChild(QPushButton, "keep").isVisible()
+    QTest.mouseClick(button, LEFT)
+    settle()
+    assert session.picks.part == "unlabelled"
+    assert text(inspector).endswith(" · no target")
+    bars = inspector.findChild(Bars)
+    assert (bars._title, list(bars._names)) == ("Prediction", ["prediction"])
+    assert not [record for record in caplog.records if record.exc_info], caplog.text

@@ -65,7 +65,7 @@ def test_it_shows_the_principal_plane_of_the_last_hidden_layer(session, show) ->
     np.testing.assert_allclose(np.abs(cloud.places), np.abs(wanted), atol=1e-3)
     n = len(session.setup.data.validation)
     assert f"all {n:,} validation samples" in caption(view)
-    assert f"holds {100 * shares.sum():.1f} % of that of 32 numbers" in caption(view)
+    assert f"holds {100 * shares.sum():.1f}\u00a0% of that of 32 numbers" in caption(view)
 
 
 def test_a_click_picks_the_sample_and_a_pick_is_ringed(session, qtbot, show, settle) -> None:

@@ -15,7 +15,9 @@ from visualmlp.gui.views.inspector import InspectorView
 from visualmlp.gui.widgets.bars import Bars
 from visualmlp.gui.widgets.gallery import Gallery
 from visualmlp.gui.widgets.mosaic import Mosaic
+from visualmlp.gui.widgets.strips import Strips
 from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.visit import Visitor
 
 _DIGITS = find_experiment("digits")
 TWO = _DIGITS.replace(data=_DIGITS.data.replace(classes=("5", "8"), task="binary"))
@@ -251,3 +253,28 @@ def test_numbers_that_are_nan_are_told(session, view, choose, settle) -> None:
         assert view._pages.currentWidget() is view._room
         if what != "nearest":
             assert "NaN" in text(view)
+
+
+def test_the_predictions_over_the_run_are_those_of_the_past(
+    qtbot, session, view, choose, settle, train
+) -> None:
+    train(3)
+    session.pick_sample(5)
+    choose("what", "history")
+    strips = view.findChild(Strips, "history")
+    network, branches = session.setup.new_network(), session.branches
+    visitor, shown = Visitor(session.setup), strips._shown
+    for step, predicted in list(zip(shown.steps, shown.predicted[:, 0], strict=True))[::17]:
+        state = visitor.state_at(branches[branches.current].timeline, int(step))
+        network.parameters.flat[...] = state.parameters
+        assert network.predict(scaled(session, 5)[None])[0].argmax() == predicted
+    assert list(shown.ids) == [5]
+    assert f"{len(shown.steps)} past states" in text(view)
+    strips.step_picked.emit(7)
+    qtbot.waitUntil(lambda: session.frame.step == 7, timeout=20_000)
+
+
+@pytest.mark.parametrize("session", ["curve"], indirect=True)
+def test_numbers_have_no_strip_over_the_run(session, view, choose) -> None:
+    choose("what", "history")
+    assert "needs classes" in view.findChild(Strips, "history").empty_text

@@ -127,7 +127,7 @@ def test_the_principal_plane_of_a_path(session, show, train) -> None:
     kept = np.stack([states.get(step, session.frame.parameters) for step in terrain.path.steps])
     s = np.linalg.svd(kept - kept.mean(axis=0, dtype=np.float64), compute_uv=False)
     np.testing.assert_allclose(terrain.shares, (s**2 / (s**2).sum())[:2], rtol=1e-5)
-    one, two = (f"{100 * share:.1f} %" for share in terrain.shares)
+    one, two = (f"{100 * share:.1f}\u00a0%" for share in terrain.shares)
     assert f"plane through step {session.frame.step}: {one} + {two}" in caption(view)
     # At the grid's point of the present state, it is the engine's loss to the last bit.
     row, column = np.flatnonzero(terrain.y == 0)[0], np.flatnonzero(terrain.x == 0)[0]

@@ -21,6 +21,7 @@ from visualmlp.gui.widgets.confusion_matrix import ConfusionMatrix
 from visualmlp.gui.widgets.gallery import Gallery
 from visualmlp.gui.widgets.strips import Strips
 from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.past_predictions import MOST_SAMPLES
 from visualmlp.training.visit import Visitor
 
 _DIGITS = find_experiment("digits")
@@ -68,7 +69,7 @@ def test_counts_and_header_tell_what_the_network_predicts(session, show, train):
     assert 0 < wrong < len(labels)
     share = 100 * wrong / len(labels)
     assert header(view) == (
-        f"{wrong} of {len(labels)} validation samples wrong ({share:.1f} %), "
+        f"{wrong} of {len(labels)} validation samples wrong ({share:.1f}\u00a0%), "
         f"step {session.frame.step:,}"
     )
     assert sorted(gallery(view)._ids) == np.flatnonzero(labels != predicted).tolist()
@@ -239,7 +240,7 @@ def test_outputs_of_nan_are_counted_apart(session, show, settle, train, monkeypa
     view.refresh()
     settle()
     count = len(session.setup.data.validation)
-    assert header(view).startswith(f"{count} of {count} validation samples wrong (100.0 %)")
+    assert header(view).startswith(f"{count} of {count} validation samples wrong (100.0\u00a0%)")
     assert header(view).endswith(f"{count} without a prediction: their outputs are NaN")
     assert not view.findChild(ConfusionMatrix)._values.any()
     assert gallery(view)._captions[0].endswith("→ – (NaN)")
@@ -257,7 +258,7 @@ def test_hover_tells_count_and_share(session, show, train):
     true = 8
     count, total = int(matrix._values[true, true]), int(matrix._values[true].sum())
     text = matrix.value_at(matrix._layout.cell(true, true).center())
-    assert text == f"true 8, predicted 8: {count} ({100 * count / total:.1f} % of 8)"
+    assert text == f"true 8, predicted 8: {count} ({100 * count / total:.1f}\u00a0% of 8)"
 
 
 def test_right_and_wrong_have_colours_and_frames_of_their_own(session, show, train):
@@ -426,3 +427,33 @@ def test_a_narrow_view_cuts_no_control(session, show):
 )
 def test_an_output_below_1_is_not_called_1(output, text):
     assert misclassified._sure_text(output) == text
+
+
+_BLOBS = find_experiment("blobs")
+MANY = _BLOBS.replace(
+    data=_BLOBS.data.replace(n_samples=16_000, noise=2.0, validation_fraction=0.75)
+)
+
+
+@pytest.mark.parametrize("session", [MANY], indirect=True)
+def test_of_a_large_part_it_is_said_that_the_past_is_that_of_its_first_samples(
+    session, show, settle, train
+):
+    assert len(session.setup.data.validation) == 12_000
+    view = show(MistakesView)
+    train(1)
+    assert f"of {12_000:,} validation samples wrong" in header(view)
+    assert "the first" not in header(view) + gallery(view)._title
+    wrong = int(header(view).split(" of ")[0].replace(",", ""))
+    toggle(view, settle, "flipped")
+    first = MOST_SAMPLES
+    assert header(view).endswith(f" past states of the first {first:,} samples")
+    assert f"All mistakes (flipped) among the first {first:,}: " in gallery(view)._title
+    assert max(gallery(view)._ids) < first
+    toggle(view, settle, "strips")
+    toggle(view, settle, "flipped")
+    y, labels = outputs(session)
+    n_first = int((predicted_classes(y)[:first] != labels[:first]).sum())
+    assert n_first < wrong
+    title = view.findChild(Strips)._title
+    assert title == f"All mistakes among the first {first:,}: 200 of {n_first:,} shown"

@@ -19,7 +19,7 @@ class AnswerBars(Bars):
     def show_answer(self, setup: Setup, result: Inspection) -> None:
         """Draw the outputs, or every number of a regression."""
         data = setup.data
-        if result.label is None:
+        if result.predicted is None:
             self._draw_numbers(result)
             return
         values = class_outputs(result.output[None])[0]
@@ -33,15 +33,18 @@ class AnswerBars(Bars):
 
     def _draw_numbers(self, result: Inspection) -> None:
         """Target, prediction and error of every output."""
-        several = len(result.output) > 1
+        several, target = len(result.output) > 1, result.target
         rows = {}
-        for i, (target, output) in enumerate(zip(result.target, result.output, strict=True)):
+        for i, output in enumerate(result.output):
             number = f" {i}" if several else ""
-            rows[self.tr("target") + number] = target
+            if target is not None:
+                rows[self.tr("target") + number] = target[i]
             rows[self.tr("prediction") + number] = output
-            rows[self.tr("error") + number] = output - target
-        self.set_title(self.tr("Target and prediction"))
-        self.set_caption(self.tr("error: prediction − target"))
+            if target is not None:
+                rows[self.tr("error") + number] = output - target[i]
+        has_target = target is not None
+        self.set_title(self.tr("Target and prediction") if has_target else self.tr("Prediction"))
+        self.set_caption(self.tr("error: prediction − target") if has_target else "")
         self._limit_bars(len(rows))
         self.set_bars(list(rows), list(rows.values()), signed=True)
 

@@ -12,10 +12,16 @@ from PyQt6.QtCore import QCoreApplication, Qt, QTimer
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QCheckBox, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from visualmlp.analysis.digit_picture import DigitPicture, box_shape, digit_picture, is_counted
+from visualmlp.analysis.digit_picture import (
+    DigitPicture,
+    box_shape,
+    digit_picture,
+    is_counted,
+    is_published,
+)
 from visualmlp.analysis.mistakes import NO_CLASS, class_outputs, predictions
 from visualmlp.data import Part
-from visualmlp.data.drawn import DrawnSample
+from visualmlp.data.drawn import DrawnSample, ink_range, turned
 from visualmlp.engine import Array
 from visualmlp.errors import DataError
 from visualmlp.gui.picks import Picks
@@ -61,6 +67,7 @@ class DrawView(View):
         super().__init__(session)
         self._probe: Probe | None = None
         self._shape: tuple[int, int] | None = None
+        self._ink_range = (0.0, 1.0)
         self._picture: DigitPicture | None = None
         self._canvas = Canvas()
         self._canvas.changed.connect(self._follow_pen)
@@ -86,6 +93,7 @@ class DrawView(View):
         self._stages = Stages()
         self._own = DrawnSamples()
         self._own.kept.connect(self._keep)
+        self._own.inspected.connect(self._inspect)
         self._own.picked.connect(lambda row: session.pick_sample(row, "drawn"))
         self._own.deleted.connect(self._delete)
         session.drawn_changed.connect(self._show_own)
@@ -108,6 +116,7 @@ class DrawView(View):
         data, shape = setup.data, setup.data.dataset.image_shape
         assert shape is not None
         self._probe = Probe(setup)
+        self._ink_range = ink_range(data.dataset)
         if shape != self._shape:
             self._shape = shape
             self._canvas.set_shape(shape)
@@ -147,9 +156,7 @@ class DrawView(View):
         dataset = self._setup().data.dataset
         assert dataset.image_shape is not None
         ink = self._canvas.ink() / np.float32(255)
-        self._picture = digit_picture(
-            ink, dataset.image_shape, dataset.value_range, dataset.x.dtype
-        )
+        self._picture = digit_picture(ink, dataset.image_shape, self._ink_range, dataset.x.dtype)
         stages = self._picture.stages
         self._stages.set_stages(
             [self._stage_names()[stage.name] for stage in stages], [stage.ink for stage in stages]
@@ -163,9 +170,8 @@ class DrawView(View):
             return
         assert self._probe is not None
         setup = self._probe.setup
-        own = self._picture.values.reshape(1, -1)
-        part = Part("drawn", np.zeros(1, np.int64), None, None, own)
-        outputs = self._probe.predict(frame, setup.data.inputs(part, np.dtype(setup.dtype)))[0]
+        x = setup.data.inputs(_unlabelled(self._picture), np.dtype(setup.dtype))
+        outputs = self._probe.predict(frame, x)[0]
         if setup.data.class_names:
             self._show_classes(frame, setup, outputs)
         else:
@@ -211,11 +217,14 @@ class DrawView(View):
         }
 
     def _rule(self) -> str:
-        """How the pictures of this data set are made."""
-        shape = self._size()
-        if is_counted(shape, self._setup().data.dataset.value_range):
+        """How the pictures of this data set are made, or what stands in for it."""
+        shape, dataset = self._size(), self._setup().data.dataset
+        if is_counted(shape, self._ink_range):
             return self.tr("cropped · 32 × 32 bitmap · ink in 4 × 4 blocks")
-        return self.tr("aspect kept · centre of mass in the middle")
+        rule = self.tr("aspect kept · centre of mass in the middle")
+        if is_published(dataset.name, shape, self._ink_range):
+            return rule
+        return self.tr("a stand-in: MNIST's way · {}").format(rule)
 
     def _size(self) -> tuple[int, int]:
         assert self._shape is not None
@@ -227,7 +236,7 @@ class DrawView(View):
         if self._picture is None:
             return
         dataset = self._setup().data.dataset
-        picture = self._picture.values.astype(np.float32)
+        picture = turned(self._picture.values.astype(np.float32), dataset)
         low, high = map(float, dataset.value_range)
         try:
             self.session.keep_drawn(DrawnSample(picture, (low, high), label))
@@ -235,6 +244,12 @@ class DrawView(View):
             self.session.failed.emit(str(error))
         else:
             self._own.forget_label()
+
+    def _inspect(self) -> None:
+        """Let the Inspector and whatever follows the picked sample show the drawing as it is."""
+        if self._picture is not None:
+            self.session.pick_unlabelled(_unlabelled(self._picture))
+            self.session.view_wanted.emit("inspector")
 
     def _delete(self, row: int) -> None:
         try:
@@ -314,6 +329,12 @@ class DrawView(View):
         layout.addWidget(self._own)
         for before, after in pairwise((*order, self._canvas, self._bars, self._stages)):
             QWidget.setTabOrder(before, after)
+
+
+def _unlabelled(picture: DigitPicture) -> Part:
+    """The drawing as a part of its own, of one sample."""
+    own = picture.values.reshape(1, -1)
+    return Part("unlabelled", np.zeros(1, np.int64), None, None, own)
 
 
 def _nothing(probe: Probe) -> None:

@@ -15,7 +15,7 @@ _STRIP_HEIGHT = 118
 
 
 class DrawnSamples(QWidget):
-    """A label with a button to keep the drawing, and the kept ones below.
+    """What can be done with the drawing, and the kept ones below.
 
     Attributes
     ----------
@@ -26,11 +26,14 @@ class DrawnSamples(QWidget):
     -------
     kept
         The drawing is to be kept under a class of this name.
+    inspected
+        The drawing is to be looked at as it is, without a label.
     picked, deleted
         The row of the kept sample that was clicked, or is to be deleted.
     """
 
     kept = pyqtSignal(str)
+    inspected = pyqtSignal()
     picked = pyqtSignal(int)
     deleted = pyqtSignal(int)
 
@@ -47,6 +50,9 @@ class DrawnSamples(QWidget):
         self._keep = QPushButton(self.tr("Save as sample"))
         self._keep.setObjectName("keep")
         self._keep.clicked.connect(lambda: self.kept.emit(self._label.currentText()))
+        self._inspect = QPushButton(self.tr("To Inspector"))
+        self._inspect.setObjectName("inspect")
+        self._inspect.clicked.connect(self.inspected)
         self._delete = QPushButton(self.tr("Delete"))
         self._delete.setObjectName("delete")
         self._delete.setToolTip(self.tr("Delete the picked one of the samples drawn by you"))
@@ -64,11 +70,12 @@ class DrawnSamples(QWidget):
             self._label.clear()
             self._label.addItems(names)
             self._label.setCurrentIndex(-1)
-        self.setVisible(bool(names))
+        for widget in (self._label, self._keep):
+            widget.setVisible(bool(names))
         self._enable()
 
     def set_ink(self, has_ink: bool) -> None:
-        """Whether there is a drawing to keep."""
+        """Whether there is a drawing."""
         self.has_ink = has_ink
         self._enable()
 
@@ -94,8 +101,15 @@ class DrawnSamples(QWidget):
     def _enable(self) -> None:
         labelled = self._label.currentIndex() >= 0
         self._keep.setEnabled(self.has_ink and labelled)
+        self._inspect.setEnabled(self.has_ink)
+        nothing = self.tr("Draw something first")
+        look = self.tr(
+            "Show the drawing as it is now, without a label and without keeping it, in the "
+            "Inspector and all other views of the picked sample"
+        )
+        self._inspect.setToolTip(look if self.has_ink else nothing)
         if not self.has_ink:
-            tip = self.tr("Draw something first")
+            tip = nothing
         elif not labelled:
             tip = self.tr("Choose the label first")
         else:
@@ -108,7 +122,7 @@ class DrawnSamples(QWidget):
 
     def _arrange(self) -> None:
         row = Flow()
-        chain = (self._label, self._keep, self._delete)
+        chain = (self._inspect, self._label, self._keep, self._delete)
         for widget in chain:
             row.addWidget(widget)
         layout = QVBoxLayout(self)

@@ -20,12 +20,13 @@ from visualmlp.analysis.attribution import (
 from visualmlp.analysis.mistakes import NO_CLASS, class_outputs, predictions
 from visualmlp.analysis.neighbours import NearestSearch
 from visualmlp.data import Part
+from visualmlp.data.drawn import ink_range
 from visualmlp.engine import Array, Network
 from visualmlp.gui.views.inspection import Inspection
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 
-What = Literal["picture", "gradient", "occlusion", "nearest"]
+What = Literal["picture", "gradient", "occlusion", "nearest", "history"]
 Whose = Literal["predicted", "true", "picked"]
 Metric = Literal["inputs", "hidden"]
 
@@ -139,11 +140,12 @@ class Explainer:
         self._searches: dict[Metric, _Search] = {}
         self._network: Network | None = None
         self._means: Array | None = None
+        self._ground: Array | None = None
 
     def explain(
         self, probe: Probe, frame: Frame, inspection: Inspection, wanted: Wanted
     ) -> InputMap | Nearest | None:
-        """What the page shows; None for the picture itself."""
+        """What the page shows; None for the picture itself, and for what needs the run's past."""
         if wanted.what == "gradient":
             return _gradient(probe, frame, inspection, wanted)
         if wanted.what == "occlusion":
@@ -162,11 +164,17 @@ class Explainer:
         if shape is None:
             hidden = feature_occlusion(value, x, self._training_means(probe))
         else:
-            ground = np.full((1, data.n_inputs), data.dataset.value_range[0])
-            filled = data.scaling.apply(ground, x.dtype)[0]
-            hidden = picture_occlusion(value, x, filled, shape, wanted.patch)
+            hidden = picture_occlusion(value, x, self._blank(probe, x), shape, wanted.patch)
         before = float(value(x[None])[0])
         return InputMap(hidden.change.reshape(-1), None, class_index, before, hidden, exact=True)
+
+    def _blank(self, probe: Probe, x: Array) -> Array:
+        """The scaled inputs of a picture without ink."""
+        if self._ground is None:
+            data = probe.setup.data
+            ground = np.full((1, data.n_inputs), ink_range(data.dataset)[0])
+            self._ground = data.scaling.apply(ground, x.dtype)[0]
+        return self._ground
 
     def _training_means(self, probe: Probe) -> Array:
         """Of every scaled feature; a table has no ground."""
@@ -253,24 +261,26 @@ def _hidden(network: Network, x: Array) -> Array:
 
 
 def _gradient(probe: Probe, frame: Frame, inspection: Inspection, wanted: Wanted) -> InputMap:
-    class_index = None if wanted.of == "loss" else _class_index(inspection, wanted)
+    """That of the score where there is no loss, for want of a target."""
+    t, of = inspection.target, wanted.of
+    if t is None:
+        t, of = np.zeros_like(inspection.output), "score" if of == "loss" else of
+    class_index = None if of == "loss" else _class_index(inspection, wanted)
     network = probe.at(frame)
     is_binary = probe.setup.data.task == "binary"
     unit = 0 if is_binary else class_index or 0
-    values = input_gradient(
-        network, inspection.scaled[None], inspection.target[None], wanted.of, unit
-    )
+    values = input_gradient(network, inspection.scaled[None], t[None], of, unit)
     if is_binary and class_index == 0:
         values = -values
-    return InputMap(values, wanted.of, class_index, np.nan, None, is_exact(network))
+    return InputMap(values, of, class_index, np.nan, None, is_exact(network))
 
 
 def _class_index(inspection: Inspection, wanted: Wanted) -> int:
     """The class or output that is meant."""
     chosen: int | None = wanted.unit
-    if wanted.whose == "true":
+    if wanted.whose == "true" and inspection.label is not None:
         chosen = inspection.label
-    elif wanted.whose == "predicted":
+    elif wanted.whose != "picked":
         chosen = inspection.predicted
     return 0 if chosen is None or chosen == NO_CLASS else chosen
 

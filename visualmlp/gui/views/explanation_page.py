@@ -23,11 +23,14 @@ from visualmlp.gui.picks import Picks
 from visualmlp.gui.views.explanation import InputMap, Metric, Nearest, Wanted, What, Whose
 from visualmlp.gui.views.feature_bars import FeatureBars
 from visualmlp.gui.views.inspection import Inspection
+from visualmlp.gui.views.sample_history import History
 from visualmlp.gui.widgets.colour_maps import MapName
 from visualmlp.gui.widgets.gallery import Gallery
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import counted, number_text
 from visualmlp.gui.widgets.mosaic import Mosaic
+from visualmlp.gui.widgets.strips import Strips
 from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.past_predictions import MOST_SAMPLES
 from visualmlp.training.setup import Setup
 
 LEAST_PICTURE = 110
@@ -46,13 +49,15 @@ class WhatChooser(QComboBox):
         self.setToolTip(
             self.tr(
                 "The sample itself; what each input does to an answer (its gradient, or the change "
-                "when it is hidden); the training samples that are most alike"
+                "when it is hidden); the training samples that are most alike; what was "
+                "predicted of it in the course of the run"
             )
         )
         self.addItem(self.tr("Picture"), "picture")
         self.addItem(self.tr("Input gradient"), "gradient")
         self.addItem(self.tr("Occlusion"), "occlusion")
         self.addItem(self.tr("Nearest samples"), "nearest")
+        self.addItem(self.tr("Over the run"), "history")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def name_sample(self, *, is_picture: bool) -> None:
@@ -69,10 +74,13 @@ class ExplanationPage(QWidget):
         A setting is another.
     sample_picked
         The row of a training sample that was clicked.
+    step_picked
+        The step of a past state that was double-clicked.
     """
 
     changed = pyqtSignal()
     sample_picked = pyqtSignal(int)
+    step_picked = pyqtSignal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,6 +120,9 @@ class ExplanationPage(QWidget):
         self._samples = Gallery()
         self._samples.setObjectName("nearest")
         self._samples.picture_picked.connect(self.sample_picked)
+        self._history = Strips()
+        self._history.setObjectName("history")
+        self._history.step_picked.connect(self.step_picked)
         self._pages = QStackedWidget()
         self._what: What = "picture"
         self._setup: Setup | None = None
@@ -159,11 +170,11 @@ class ExplanationPage(QWidget):
 
     # Drawing
 
-    def show_map(self, inspection: Inspection, result: InputMap, step: int, ink: MapName) -> None:
+    def show_map(self, inspection: Inspection, result: InputMap, ink: MapName) -> None:
         """Draw a number for each input, beside the picture or as bars."""
         data = self._data()
         shape = data.dataset.image_shape
-        self._text.set_text(self._map_text(result, step))
+        self._text.set_text(self._map_text(result))
         if shape is None:
             self._features.show_features(data.dataset.feature_names, result.values)
             self._pages.setCurrentWidget(self._features)
@@ -191,9 +202,33 @@ class ExplanationPage(QWidget):
             self._samples.set_pictures(pictures, captions, ids, low=low, high=high, marks=marks)
         self._pages.setCurrentIndex(2)
 
+    def show_history(self, result: History, step: int) -> None:
+        """Draw the predictions of the sample at past states, and the cursor among them."""
+        self._pages.setCurrentWidget(self._history)
+        if result.strip is None:
+            self._text.set_text("")
+            self._history.set_empty(self._lack_text(result))
+            return
+        count = counted(len(result.strip.steps), self.tr("1 past state"), self.tr("{} past states"))
+        text = self.tr("Predicted at {}; above: right ✓ · below: wrong ✗").format(count)
+        if result.n_missing:
+            text += self.tr(" · computing {} more …").format(f"{result.n_missing:,}")
+        self._text.set_text(text + "\n" + self.tr("double click: go there"))
+        self._history.set_cursor(step)
+        self._history.set_strips(result.strip)
+
     # Texts
 
-    def _map_text(self, result: InputMap, step: int) -> str:
+    def _lack_text(self, result: History) -> str:
+        if result.lack == "classes":
+            return self.tr("This needs classes; this experiment predicts numbers (regression).")
+        if result.lack == "data":
+            return self.tr("Only samples of the data are followed over the run.")
+        text = self.tr("Only the first {} samples of a part are followed over the run.")
+        return text.format(f"{MOST_SAMPLES:,}")
+
+    def _map_text(self, result: InputMap) -> str:
+        """What it is, its extent, and the ends of the colours: a small map has no scale."""
         hidden = result.occlusion
         what = self._gradient_text(result) if hidden is None else self._hidden_text(result, hidden)
         finite = result.values[np.isfinite(result.values)]
@@ -201,9 +236,10 @@ class ExplanationPage(QWidget):
         if finite.size:
             low, high = (number_text(float(end), ".2g") for end in (finite.min(), finite.max()))
             extent = low if low == high else self.tr("{} to {}").format(low, high)
-            if self._data().dataset.image_shape is not None:
-                extent += self.tr(", blue −, warm +")
-        return f"{what}\n{extent} · " + self.tr("step {}").format(f"{step:,}")
+            if self._data().dataset.image_shape is not None and finite.any():
+                end = number_text(float(np.abs(finite).max()), ".2g")
+                extent += self.tr(" · blue −{end}, red {end}").format(end=end)
+        return f"{what}\n{extent}"
 
     def _gradient_text(self, result: InputMap) -> str:
         target = self.tr("the loss")
@@ -211,6 +247,8 @@ class ExplanationPage(QWidget):
             kind = self.tr("score z of {}") if result.of == "score" else self.tr("output of {}")
             target = kind.format(self._class_name(result.class_index))
         text = self.tr("Slope of {} along each scaled input").format(target)
+        if result.of != self._of.currentData():
+            text += self.tr(" (without a target there is no loss)")
         return text if result.exact else text + self.tr(" (surrogate gradient)")
 
     def _hidden_text(self, result: InputMap, hidden: Occlusion) -> str:
@@ -225,6 +263,8 @@ class ExplanationPage(QWidget):
         if hidden.stride == 1:
             return text
         apart = self.tr("; {n} of them, {stride} pixels apart")
+        if hidden.stride > hidden.side:
+            apart += self.tr(", pixels between them as the nearest")
         return text + apart.format(n=f"{hidden.n_hidden:,}", stride=hidden.stride)
 
     def _class_name(self, index: int) -> str:
@@ -323,14 +363,16 @@ class ExplanationPage(QWidget):
             mosaic.setMinimumHeight(LEAST_PICTURE)
             beside.addWidget(mosaic, 1)
         self._samples.setMinimumHeight(LEAST_PICTURE)
-        for page in (maps, self._features, self._samples):
+        self._history.setMinimumHeight(LEAST_PICTURE)
+        for page in (maps, self._features, self._samples, self._history):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(settings)
         layout.addWidget(self._text)
         layout.addWidget(self._pages, 1)
-        order = (*chain, self._picture, self._map, self._features, self._samples)
+        drawings = (self._picture, self._map, self._features, self._samples, self._history)
+        order = (*chain, *drawings)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 

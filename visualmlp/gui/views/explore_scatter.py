@@ -138,6 +138,7 @@ class ScatterPage(ExplorePage):
         kinds = kinds if labels is None else labels[result.looked.rows]
         names = data.class_names or [self.tr("samples")]
         self._plot.set_axes(self._axis_name(wanted.x), self._axis_name(wanted.y))
+        self._plot.set_whole(wanted.x in result.spread, wanted.y in result.spread)
         self._plot.set_lookups(self._text_of, self._picture_of, data.dataset.value_range)
         self._plot.set_points(result.places, kinds, names, np.zeros(len(kinds), bool))
         self.text.set_text(self._told(wanted, result))

@@ -23,9 +23,9 @@ class Inspection:
     raw, scaled
         The inputs (n_features,) as stored and as the network gets them.
     label, predicted
-        True and predicted class; None for regression.
+        True and predicted class; None for regression, and the first of them without a label.
     target, output
-        (n_outputs,).
+        (n_outputs,); the first is None, as is the loss, of a drawing without a label.
     loss
         Of this sample.
     searched, found
@@ -40,9 +40,9 @@ class Inspection:
     scaled: Array
     label: int | None
     predicted: int | None
-    target: Array
+    target: Array | None
     output: Array
-    loss: float
+    loss: float | None
     searched: bool
     found: int | None
 
@@ -55,11 +55,13 @@ def inspect_sample(
     row = min(row, len(part) - 1)
     one = part.rows(np.array([row]))
     dtype = np.dtype(probe.setup.dtype)
-    x, t = data.inputs(one, dtype), data.targets(one, dtype)
+    x = data.inputs(one, dtype)
     y = probe.predict(frame, x)
-    with np.errstate(all="ignore"):
-        loss = float(probe.network.loss.per_sample(y, t)[0])
-    found = None
+    target = loss = found = None
+    if name != "unlabelled":
+        t = data.targets(one, dtype)
+        with np.errstate(all="ignore"):
+            target, loss = t[0], float(probe.network.loss.per_sample(y, t)[0])
     if search and part.labels is not None:
         predicted, _ = predictions(probe.outputs(frame, name))
         found = next_mistake(part.labels, predicted, row)
@@ -71,8 +73,8 @@ def inspect_sample(
         raw=data.raw(one)[0],
         scaled=x[0],
         label=None if one.labels is None else int(one.labels[0]),
-        predicted=None if one.labels is None else int(predictions(y)[0][0]),
-        target=t[0],
+        predicted=int(predictions(y)[0][0]) if data.class_names else None,
+        target=target,
         output=y[0],
         loss=loss,
         searched=search,

@@ -19,7 +19,6 @@ from PyQt6.QtWidgets import (
 )
 
 from visualmlp.analysis.data_columns import feature_cells
-from visualmlp.analysis.mistakes import NO_CLASS
 from visualmlp.data import PreparedData
 from visualmlp.gui import theme
 from visualmlp.gui.picks import Picks
@@ -29,15 +28,22 @@ from visualmlp.gui.views.explanation import Explainer, InputMap, Nearest, Wanted
 from visualmlp.gui.views.explanation_page import ExplanationPage, WhatChooser
 from visualmlp.gui.views.ink_chooser import InkChooser
 from visualmlp.gui.views.inspection import Inspection, inspect_sample
-from visualmlp.gui.views.part_chooser import PartChooser, part_name
+from visualmlp.gui.views.inspection_texts import (
+    class_verdict,
+    facts_text,
+    number_verdict,
+    target_text,
+)
+from visualmlp.gui.views.part_chooser import PartChooser
+from visualmlp.gui.views.sample_history import History, history_of
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.beside import Beside
 from visualmlp.gui.widgets.control_groups import ControlGroups
 from visualmlp.gui.widgets.feature_table import FeatureTable
-from visualmlp.gui.widgets.labels import number_text
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.number_grid import NumberGrid
 from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.training.branches import Branch
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import PartName, Probe
 from visualmlp.training.setup import Setup
@@ -54,7 +60,8 @@ ROOMY = 400
 _NO_LIMIT = 16_777_215
 """Qt's own largest height."""
 
-Looked = tuple[Inspection, InputMap | Nearest | None]
+Explanation = InputMap | Nearest | History | None
+Looked = tuple[Inspection, Explanation]
 
 
 @VIEWS.add
@@ -96,6 +103,7 @@ class InspectorView(View):
         self._explainer = Explainer()
         self._explanation = ExplanationPage()
         self._explanation.changed.connect(self.refresh)
+        self._explanation.step_picked.connect(session.seek)
         self._explanation.sample_picked.connect(partial(session.pick_sample, part="train"))
         self._picture, self._grid, self._table = Mosaic(), NumberGrid(), FeatureTable()
         self._picture.setObjectName("picture")
@@ -124,19 +132,17 @@ class InspectorView(View):
         longest = max(map(len, setup.data.class_names), default=LONG_NAME)
         self._has_long_names = longest >= LONG_NAME
         self._adapt()
-        self._buttons["next_mistake"].setEnabled(has_classes)
-        self._buttons["next_mistake"].setToolTip(
-            self.tr("Go to the next sample of this part that is predicted wrong")
-            if has_classes
-            else self.tr("Needs classes; this experiment predicts numbers")
-        )
+        self._allow_search(self.session.picks.part)
         self._one_hot.setVisible(has_classes)
         self._choose_input()
 
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Looked]:
+        branches = self.session.branches
+        assert branches is not None
         return partial(
             _look,
             frame=frame,
+            branch=branches[branches.current],
             picks=picks,
             search=self._searching,
             explainer=self._explainer,
@@ -148,10 +154,11 @@ class InspectorView(View):
         self._part.choose(result.part)
         self._show_row(result)
         self._show_verdict(result)
-        self._facts.set_text(self._facts_text(frame, result))
-        self._one_hot.set_text(self._one_hot_text(result))
+        self._facts.set_text(facts_text(result, frame.step))
+        self._one_hot.set_text(target_text(self._data(), result))
         self._draw_inputs(result)
         self._draw_explanation(frame, result, explanation)
+        self._allow_search(result.part)
         assert self.session.setup is not None
         self._bars.show_answer(self.session.setup, result)
         if result.searched:
@@ -167,51 +174,28 @@ class InspectorView(View):
         self._sample.setValue(result.row)
         self._sample.blockSignals(False)
 
+    def _allow_search(self, part: PartName) -> None:
+        """Without classes, or without a label, nothing is a mistake."""
+        button, has_classes = self._buttons["next_mistake"], self._data().task != "regression"
+        button.setEnabled(has_classes and part != "unlabelled")
+        tip = self.tr("Go to the next sample of this part that is predicted wrong")
+        if part == "unlabelled":
+            tip = self.tr("Needs a label; this drawing has none")
+        if not has_classes:
+            tip = self.tr("Needs classes; this experiment predicts numbers")
+        button.setToolTip(tip)
+
     def _show_verdict(self, result: Inspection) -> None:
-        if result.label is None or result.predicted is None:
-            self._verdict.set_text("\n".join(self._errors(result)))
+        if result.predicted is None:
+            self._verdict.set_text(number_verdict(result))
             return
-        names, colours = self._data().class_names, theme.current()
+        text, colours = class_verdict(self._data().class_names, result), theme.current()
+        if result.label is None:
+            self._verdict.set_text(text, bold=True)
+            return
         right = result.predicted == result.label
         mark, colour = ("✓", colours.good) if right else ("✗", colours.bad)
-        said = self.tr("no prediction: the outputs are NaN")
-        if result.predicted != NO_CLASS:
-            said = self.tr("predicted {}").format(names[result.predicted])
-        true = self.tr("true {}").format(names[result.label])
-        self._verdict.set_text(f"{said} · {true}", mark=mark, ink=colour, bold=True)
-
-    def _errors(self, result: Inspection) -> list[str]:
-        return [
-            self.tr("prediction {output} · target {target} · error {error}").format(
-                output=number_text(output),
-                target=number_text(target),
-                error=number_text(output - target),
-            )
-            for output, target in zip(result.output.tolist(), result.target.tolist(), strict=True)
-        ]
-
-    def _facts_text(self, frame: Frame, result: Inspection) -> str:
-        text = self.tr(
-            "{part} sample {row} · row {data_row} of the data · loss {loss}, step {step}"
-        )
-        if result.part == "drawn":
-            text = self.tr("{part} sample {row} · not in the data · loss {loss}, step {step}")
-        return text.format(
-            part=part_name(result.part),
-            row=f"{result.row:,}",
-            data_row=f"{result.data_row:,}",
-            loss=number_text(result.loss),
-            step=f"{frame.step:,}",
-        )
-
-    def _one_hot_text(self, result: Inspection) -> str:
-        """The label as the network's target."""
-        if result.label is None:
-            return ""
-        target = " ".join(f"{value:.0f}" for value in result.target.tolist())
-        is_binary = self._data().task == "binary"
-        text = self.tr("target: {}") if is_binary else self.tr("one-hot: {}")
-        return text.format(target)
+        self._verdict.set_text(text, mark=mark, ink=colour, bold=True)
 
     def _draw_inputs(self, result: Inspection) -> None:
         dataset = self._data().dataset
@@ -227,12 +211,14 @@ class InspectorView(View):
             spec = "d" if picture.dtype.kind in "ui" else ".3g"
             self._grid.set_picture(picture, low=low, high=high, number_format=spec, lut=ink)
 
-    def _draw_explanation(
-        self, frame: Frame, result: Inspection, explanation: InputMap | Nearest | None
-    ) -> None:
+    def _draw_explanation(self, frame: Frame, result: Inspection, explanation: Explanation) -> None:
         if isinstance(explanation, InputMap):
             ink = self._ink.currentData()
-            self._explanation.show_map(result, explanation, frame.step, ink)
+            self._explanation.show_map(result, explanation, ink)
+        elif isinstance(explanation, History):
+            self._explanation.show_history(explanation, frame.step)
+            if explanation.n_missing:
+                self.refresh()
         elif explanation is not None:
             self._explanation.show_nearest(explanation)
             if explanation.n_done < explanation.n_compared:
@@ -267,6 +253,8 @@ class InspectorView(View):
     def _n_samples(self) -> int:
         """Of the picked sample's part, which what is shown may not have followed yet."""
         part = self.session.picks.part
+        if part == "unlabelled":
+            return 1
         if part == "drawn":
             return len(self.session.drawn or ()) or 1
         return next(len(p) for p in self._data().parts if p.name == part)
@@ -284,7 +272,8 @@ class InspectorView(View):
         self._pick(random.randrange(self._n_samples()))
 
     def _offer_drawn(self) -> None:
-        self._part.offer_drawn(len(self.session.drawn) if self.session.drawn else 0)
+        n_drawn = len(self.session.drawn) if self.session.drawn else 0
+        self._part.offer_drawn(n_drawn, unlabelled=self.session.unlabelled is not None)
 
     def _pick_output(self, bar: int) -> None:
         """Let all views follow the output whose bar was clicked."""
@@ -372,6 +361,7 @@ def _look(
     probe: Probe,
     *,
     frame: Frame,
+    branch: Branch,
     picks: Picks,
     search: bool,
     explainer: Explainer,
@@ -380,6 +370,8 @@ def _look(
     inspection = inspect_sample(
         probe, frame=frame, name=picks.part, row=picks.sample, search=search
     )
+    if wanted.what == "history":
+        return inspection, history_of(probe, branch, inspection)
     return inspection, explainer.explain(probe, frame, inspection, wanted)
 
 

@@ -91,6 +91,9 @@ class Mistakes:
         Of the samples shown.
     n_states, n_missing
         Past states looked into, and those still to be; both 0 where the past is not asked for.
+    n_followed
+        Samples whose past is known, the first of the part, which alone are chosen from where it is
+        asked for; else all that were looked at.
     strips
         Of the samples shown, or None.
     """
@@ -108,6 +111,7 @@ class Mistakes:
     marks: list[str]
     n_states: int
     n_missing: int
+    n_followed: int
     strips: SampleStrips | None
 
 
@@ -156,6 +160,7 @@ def find_mistakes(probe: Probe, *, frame: Frame, branch: Branch, wanted: Wanted)
         marks=["✓" if is_right else "✗" for is_right in right[rows]],
         n_states=0 if past is None else len(past.steps),
         n_missing=0 if past is None else past.n_missing,
+        n_followed=count if past is None else past.predicted.shape[1],
         strips=None
         if past is None or not wanted.strips
         else make_strips(probe, wanted.part, past, rows[:MOST_STRIPS], branch.timeline.head),

@@ -92,6 +92,10 @@ class MistakeControls(QWidget):
                 menu.addAction(action)
         self.set_filter((None, None))
 
+    def choose_part(self, part: PartName) -> None:
+        """Show a part as chosen, without a signal."""
+        self._part.choose(part)
+
     def set_filter(self, chosen: Filter) -> None:
         """Show what is filtered by, without a signal."""
         self._filter = chosen

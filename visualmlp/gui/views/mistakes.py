@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from PyQt6.QtCore import QCoreApplication, Qt
 from PyQt6.QtGui import QResizeEvent
@@ -84,6 +84,13 @@ class MistakesView(View):
         picks = self.session.picks
         self._followed = picks.part, picks.sample, self._controls.part
 
+    def turn_to(self, page: str) -> None:
+        """The mistakes of a part, given by its name: those of the picked cell, if there is one."""
+        self._controls.choose_part(cast("PartName", page))
+        if self.session.picks.cell is not None:
+            self._controls.show_samples()
+        self._change()
+
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Mistakes]:
         branches, controls = self.session.branches, self._controls
         assert branches is not None
@@ -143,6 +150,8 @@ class MistakesView(View):
         if not result.n_states:
             return ""
         text = " · " + counted(result.n_states, self.tr("1 past state"), self.tr("{} past states"))
+        if result.n_followed < result.n_looked_at:
+            text += self.tr(" of the first {} samples").format(f"{result.n_followed:,}")
         if result.n_missing:
             text += self.tr(", computing {} more …").format(f"{result.n_missing:,}")
         return text
@@ -186,6 +195,10 @@ class MistakesView(View):
         title = texts[bool(names[0]), bool(names[1])].format(true=names[0], predicted=names[1])
         if result.wanted.flipped:
             title = self.tr("{} (flipped)").format(title)
+        if result.n_followed < result.n_looked_at:
+            title = self.tr("{title} among the first {count}").format(
+                title=title, count=f"{result.n_followed:,}"
+            )
         count = f"{result.n_chosen:,}"
         if n_shown < result.n_chosen:
             count = self.tr("{shown} of {total} shown")
@@ -209,6 +222,13 @@ class MistakesView(View):
         return text
 
     def _nothing(self, result: Mistakes) -> str:
+        text = self._nothing_of(result)
+        if result.n_followed == result.n_looked_at:
+            return text
+        first = self.tr("Looked at are the first {} samples.").format(f"{result.n_followed:,}")
+        return f"{text} {first}"
+
+    def _nothing_of(self, result: Mistakes) -> str:
         if result.wanted.flipped:
             return self.tr("The prediction of none of these samples has changed in this run.")
         if None not in result.wanted.filter:

@@ -69,13 +69,26 @@ class PartChooser(QComboBox):
                 self.choose(wanted)
                 break
 
-    def offer_drawn(self, count: int) -> None:
-        """Offer so many samples drawn by the user, after the parts of the data."""
-        place = self.findData("drawn")
-        if count and place >= 0:
-            self.setItemText(place, self._text("drawn", count))
-        elif count:
-            self.addItem(self._text("drawn", count), "drawn")
+    def offer_drawn(self, count: int, *, unlabelled: bool) -> None:
+        """Offer so many samples drawn by the user, after the parts of the data.
+
+        Parameters
+        ----------
+        count
+            Those with a label.
+        unlabelled
+            Whether there is a drawing without one.
+        """
+        self._offer("drawn", self._text("drawn", count) if count else "")
+        self._offer("unlabelled", self.tr("Drawing, no label") if unlabelled else "")
+
+    def _offer(self, part: PartName, text: str) -> None:
+        """Offer a part under a text, or no longer where there is none."""
+        place = self.findData(part)
+        if text and place >= 0:
+            self.setItemText(place, text)
+        elif text:
+            self.addItem(text, part)
         elif place >= 0:
             self.removeItem(place)
 
@@ -133,4 +146,5 @@ def part_name(part: str) -> str:
         "validation": QCoreApplication.translate("Part", "validation"),
         "test": QCoreApplication.translate("Part", "test"),
         "drawn": QCoreApplication.translate("Part", "drawn"),
+        "unlabelled": QCoreApplication.translate("Part", "unlabelled"),
     }[part]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import numpy as np
 from PyQt6.QtCore import QCoreApplication
@@ -96,6 +96,13 @@ class PredictionsView(View):
         )
         self._limit_start()
         self._followed, self._seen = None, self.session.picks
+
+    def turn_to(self, page: str) -> None:
+        """The first samples of a part, given by its name, right and wrong ones."""
+        self._part.choose(cast("PartName", page))
+        self._only_wrong.setChecked(False)
+        self._start.setValue(0)
+        self._choose_part()
 
     def job(self, frame: Frame, picks: Picks) -> Callable[[Probe], Predictions]:
         only_wrong = self._only_wrong.isEnabled() and self._only_wrong.isChecked()

@@ -31,7 +31,7 @@ from visualmlp.gui.widgets.growing_line import GrowingLine
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.table import Table
 from visualmlp.training.frame import Frame
-from visualmlp.training.probe import PartName, Probe
+from visualmlp.training.probe import OWN_PARTS, PartName, Probe
 from visualmlp.training.setup import Setup
 
 MOST_LISTED = 2_000
@@ -171,7 +171,7 @@ class PreprocessingView(View):
     def _draw_chain(self, result: Preprocessed) -> None:
         column = result.facts[result.column].column
         text = self.tr("{part} sample {row} (row {data_row} of the data), {column}: {cell}")
-        if result.part == "drawn":
+        if result.part in OWN_PARTS:
             text = self.tr("{part} sample {row} (not in the data), {column}: {cell}")
         text = text.format(
             part=part_name(result.part).capitalize(),

@@ -24,6 +24,7 @@ _WIDEST_NAME = 84.0
 _WIDEST_WORDS = 0.25
 """Of the table's width, for a column of words; hover tells them whole."""
 _LEAST_BAR = 34.0
+_SMALL = 999.0
 NOTHING = -1
 """Column of the largest value where there is none."""
 
@@ -107,6 +108,9 @@ class ResultTable(Rows):
 
     def number(self, value: float) -> str:
         """A value as it is written."""
+        text = f"{value:z.{self._decimals}f}"
+        if abs(value) < _SMALL:  # it needs no thousands set apart, and tables have hundreds of them
+            return text.replace("-", "−")
         return labels.number_text(value, f"z.{self._decimals}f")
 
     # Layout
@@ -213,17 +217,17 @@ class ResultTable(Rows):
         plain = QColor(theme.current().foreground)
         inks = {True: QColor("#101214"), False: QColor("#ffffff")}
         light = labels.is_light(grounds).tolist()
+        cells = [self._cell(left, 0, j) for j in range(shown.shape[1])]
         for i, (row, top) in enumerate(tops.items()):
-            ground = grounds[i].tolist()
+            ground, largest = grounds[i].tolist(), self._largest(row)
             for j, value in enumerate(shown[i].tolist()):
-                cell = self._cell(left, top, j)
+                cell = cells[j].translated(0, top)
                 ink = plain
                 if results.tinted:
                     painter.fillRect(cell, QColor.fromRgb(ground[j]))
                     ink = inks[light[i][j]]
                 painter.setPen(ink)
-                bold = self._is_largest(row, j)
-                self._draw_centred(painter, cell, self.number(value), bold=bold)
+                self._draw_centred(painter, cell, self.number(value), bold=j == largest)
             self._frame_largest(painter, left, row, top)
 
     def _draw_bars(self, painter: QPainter, left: float, tops: dict[int, float]) -> None:
@@ -239,7 +243,7 @@ class ResultTable(Rows):
                 bar = QRectF(cell)
                 bar.setLeft(cell.left() + ends[0] * cell.width())
                 bar.setWidth(max((ends[1] - ends[0]) * cell.width(), 1.0))
-                strong = self._is_largest(row, j)
+                strong = self._largest(row) == j
                 painter.fillRect(bar, colours.series_colour(0) if strong else faint)
             self._frame_largest(painter, left, row, top)
 
@@ -277,9 +281,6 @@ class ResultTable(Rows):
 
     def _largest(self, row: int) -> int:
         return self._results.largest[row]
-
-    def _is_largest(self, row: int, column: int) -> bool:
-        return self._largest(row) == column
 
     def _column(self, column: int) -> tuple[float, float]:
         return self._starts[column], self._column_widths[column]

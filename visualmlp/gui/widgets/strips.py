@@ -231,14 +231,9 @@ class Strips(Rows):
         self._draw_cursor(painter, left, top + height - 5, 5)
 
     def draw_rows(self, painter: QPainter, left: float, tops: dict[int, float]) -> None:
-        start, end = self._strip_span()
-        places = self._state_at(np.arange(math.floor(start), math.floor(end)) + 0.5)
-        for row, top in tops.items():
-            self._draw_picture(painter, row, left, top)
-            self._draw_texts(painter, row, left, top)
-            y = top + (self.row_height() - STRIP_HEIGHT) / 2
-            area = QRectF(math.floor(left + start), y, len(places), STRIP_HEIGHT)
-            self._draw_strip(painter, row, area, places)
+        self._draw_pictures(painter, left, tops)
+        self._draw_texts(painter, left, tops)
+        self._draw_strips(painter, left, tops)
         self._draw_names(painter, left, tops)
         if self._current in tops and self._state is not None and self.hasFocus():
             self._draw_state(painter, left, tops[self._current], self._state)
@@ -246,36 +241,44 @@ class Strips(Rows):
             height = len(tops) * self.row_height()
             self._draw_cursor(painter, left, min(tops.values()), height)
 
-    def _draw_picture(self, painter: QPainter, row: int, left: float, top: float) -> None:
-        if self._shown.pictures is None:
+    def _draw_pictures(self, painter: QPainter, left: float, tops: dict[int, float]) -> None:
+        pictures = self._shown.pictures
+        if pictures is None or not tops:
             return
-        pixels = np.ascontiguousarray(self._scale.colours(self._shown.pictures[row]))
-        height, width = pixels.shape
+        shown = pictures[min(tops) : max(tops) + 1]
+        height, width = shown.shape[1:]
         scale = PICTURE_SIDE / max(height, width)
         size = QSizeF(width * scale, height * scale)
-        corner = QPointF(left + 2, top + (self.row_height() - size.height()) / 2)
-        painter.drawImage(QRectF(corner, size), image_of(pixels))
+        down = (self.row_height() - size.height()) / 2
+        coloured = np.ascontiguousarray(self._scale.colours(shown))
+        for pixels, top in zip(coloured, tops.values(), strict=True):
+            painter.drawImage(QRectF(QPointF(left + 2, top + down), size), image_of(pixels))
 
-    def _draw_texts(self, painter: QPainter, row: int, left: float, top: float) -> None:
+    def _draw_texts(self, painter: QPainter, left: float, tops: dict[int, float]) -> None:
         painter.setPen(QColor(theme.current().foreground))
-        kept = self._texts
+        kept, height = self._texts, self.row_height()
         painter.setFont(kept.font)
-        for text, end in zip(self.texts(row)[: self._n_columns], self._edges[1:], strict=True):
-            size = kept[text].size()
-            y = top + (self.row_height() - size.height()) / 2
-            kept.draw(painter, QPointF(left + end - PADDING - size.width(), y), text)
+        for row, top in tops.items():
+            for text, end in zip(self.texts(row)[: self._n_columns], self._edges[1:], strict=True):
+                size = kept[text].size()
+                y = top + (height - size.height()) / 2
+                kept.draw(painter, QPointF(left + end - PADDING - size.width(), y), text)
 
-    def _draw_strip(
-        self, painter: QPainter, row: int, area: QRectF, places: npt.NDArray[np.intp]
-    ) -> None:
-        colours = theme.current()
-        right = (self._shown.predicted[:, row] == self._shown.labels[row])[places]
-        pixels = np.full((2, len(places)), QColor(colours.background).rgb(), np.uint32)
-        pixels[0, right & (places >= 0)] = QColor(colours.good).rgb()
-        pixels[1, ~right & (places >= 0)] = QColor(colours.bad).rgb()
-        painter.drawImage(area, image_of(pixels))
+    def _draw_strips(self, painter: QPainter, left: float, tops: dict[int, float]) -> None:
+        colours, rows = theme.current(), list(tops)
+        start, end = self._strip_span()
+        places = self._state_at(np.arange(math.floor(start), math.floor(end)) + 0.5)
+        right = (self._shown.predicted[:, rows] == self._shown.labels[rows])[places].T
+        known, ground = places >= 0, QColor(colours.background).rgb()
+        pixels = np.full((len(rows), 2, len(places)), ground, np.uint32)
+        pixels[:, 0][right & known] = QColor(colours.good).rgb()
+        pixels[:, 1][~right & known] = QColor(colours.bad).rgb()
         painter.setPen(QColor(colours.grid))
-        painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
+        down = (self.row_height() - STRIP_HEIGHT) / 2
+        area = QRectF(math.floor(left + start), down, len(places), STRIP_HEIGHT)
+        for strip, top in zip(pixels, tops.values(), strict=True):
+            painter.drawImage(area.translated(0, top), image_of(strip))
+            painter.drawRect(area.translated(0, top).adjusted(-0.5, -0.5, 0.5, 0.5))
 
     def _draw_names(self, painter: QPainter, left: float, tops: dict[int, float]) -> None:
         """The predicted classes, in the empty halves, if the states are wide enough."""
