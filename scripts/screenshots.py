@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from PyQt6.QtCore import QEvent, QEventLoop, QPointF, QSettings, Qt, QTimer
 from PyQt6.QtGui import QMouseEvent
-from PyQt6.QtWidgets import QApplication, QTabWidget, QWidget
+from PyQt6.QtWidgets import QApplication, QScrollBar, QTabWidget, QWidget
 
 from scripts import small_png
 from visualmlp.experiment import Data, Experiment, replace_at, write_toml
@@ -27,10 +27,15 @@ from visualmlp.gui.app import make_application, send_qt_messages_to_log
 from visualmlp.gui.main_window import MainWindow
 from visualmlp.gui.picture import wait_until_drawn, window_at_the_end
 from visualmlp.gui.widgets.canvas import Canvas
+from visualmlp.gui.widgets.rows import Rows
+from visualmlp.runs import Recorder
+from visualmlp.training.timeline import Checkpoints
 
 OUT = Path(__file__).parents[1] / "docs" / "images"
 VIEW_SIZE = 720, 480
 WINDOW_SIZE = 1366, 768
+STEPS_A_STATE = 60
+"""How often runs keep a state."""
 LOOKS: tuple[theme.Choice, ...] = ("light", "dark")
 
 Prepare = Callable[[MainWindow], None]
@@ -267,10 +272,19 @@ def grab(window: MainWindow, widget: QWidget, shot: Shot, path: Path) -> None:
     if shot.prepare:
         shot.prepare(window)
     wait_until_drawn(window.session)
+    scroll_back(widget)
     if focused := QApplication.focusWidget():
         focused.clearFocus()
     small_png.save(widget.grab().toImage(), path)
     widget.hide()
+
+
+def scroll_back(widget: QWidget) -> None:
+    """Lists may have followed the picked sample on the way: as if they had just been opened."""
+    for bar in widget.findChildren(QScrollBar):
+        bar.setValue(bar.minimum())
+    for rows in widget.findChildren(Rows):
+        rows.show_current()
 
 
 def draw_stage(stage: Stage, folder: Path) -> None:
@@ -297,6 +311,17 @@ def chosen(names: Collection[str]) -> Iterator[Stage]:
             yield replace(stage, shots=shots)
 
 
+def keep_states_evenly() -> None:
+    """Which states a run keeps in memory and in its file depends on how fast the machine is."""
+
+    def is_due(states: Checkpoints) -> bool:
+        states._n_steps += 1
+        return states._n_steps >= STEPS_A_STATE
+
+    Checkpoints.is_due = is_due  # type: ignore[method-assign]
+    Recorder.record = lambda *_: None  # type: ignore[method-assign]
+
+
 def forget_the_user(home: Path) -> None:
     """Settings, drawings, kept data and states of this machine must not get into a picture."""
     for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
@@ -312,6 +337,7 @@ def main() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         forget_the_user(Path(folder))
+        keep_states_evenly()
         send_qt_messages_to_log()
         for stage in chosen(sys.argv[1:]):
             draw_stage(stage, Path(folder))

@@ -28,6 +28,7 @@ from visualmlp.data import (
 )
 from visualmlp.data.pictures import folder as picture_folder
 from visualmlp.data.pictures import steps as picture_steps
+from visualmlp.data.pictures.look import look_at_pictures
 from visualmlp.errors import DataError
 
 GREY = np.arange(6, dtype=np.uint8).reshape(2, 3) * 40
@@ -292,6 +293,12 @@ def test_unreadable_pictures_of_the_test_part_are_not_counted(tmp_path: Path) ->
     assert (data.n_samples, data.n_given_test) == (13, 7)
 
 
+def test_a_look_counts_what_can_be_read(tmp_path: Path) -> None:
+    chosen = SourceSettings(path=str(with_bad_files(tmp_path / "a")))
+    look = look_at_pictures(chosen)
+    assert (len(look.unreadable), look.counts) == (3, {"cat": 3, "dog": 4})
+
+
 def test_only_ten_names_stand_in_a_note(tmp_path: Path) -> None:
     root = folder_of(tmp_path / "a")
     for i in range(13):
@@ -440,7 +447,7 @@ def test_rows_without_picture_or_label_are_told(tmp_path: Path) -> None:
     data = opened(folder)
     assert data.n_samples == 2
     assert "2 files of labels.csv are not there: x y.png, ../../z.png." in data.notes
-    assert "1 rows of labels.csv have no label and are left out." in data.notes
+    assert "1 row of labels.csv has no label and is left out." in data.notes
 
 
 def test_label_files_that_do_not_help(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_mixed_table_opens_without_any_setting(file: Path) -> None:
     ]
     notes = " ".join(data.notes)
     assert "Column born is left out: it holds dates or times (2001-02-03)" in notes
-    assert "1 of 5 rows of table.csv are left out: they lack the target" in notes
+    assert "1 of 5 rows of table.csv is left out: it lacks the target" in notes
     assert "1 missing value of age becomes the mean of the training part" in notes
     assert "1 missing value of colour becomes the most frequent value" in notes
 

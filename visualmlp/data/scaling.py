@@ -233,7 +233,7 @@ SCALERS: Registry[Scaler] = Registry("scaling")
 SCALERS.add(
     Scaler(
         "range",
-        "Possible range to 0…1",
+        "Possible range, 0…1",
         "Lowest and highest possible value (for tables: of all rows) become 0 and 1.",
         _fit_range,
     )

@@ -13,6 +13,7 @@ from visualmlp.gui.views import weight_difference
 from visualmlp.gui.views.compare import CompareView
 from visualmlp.gui.views.layer_chooser import LayerChooser
 from visualmlp.gui.widgets.curves import CurvePlot
+from visualmlp.gui.widgets.drawing import Drawing
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.table import Table
 from visualmlp.gui.widgets.text_line import TextLine
@@ -75,6 +76,15 @@ def test_one_run_says_how_to_get_another(session, show, go):
     assert rows(view)[""] == ["run 1"]
     assert rows(view)["steps made"] == ["30"]
     assert not view.findChild(QComboBox, "other").isEnabled()
+
+
+def test_one_run_is_told_once(session, show, go, settle):
+    view = show(CompareView)
+    go(STEP)
+    turn_to_weights(view, settle)
+    assert text(view, "parting").startswith("There is one run so far.")
+    drawings = [drawing for drawing in view.findChildren(Drawing) if drawing.isVisible()]
+    assert drawings == []
 
 
 def test_a_fork_beside_its_run(session, show, fork, settle):
@@ -151,7 +161,8 @@ def test_kept_curves_of_another_experiment(qtbot, session, show, go, settle):
     assert rows(view)["Units, hidden layer 1"] == ["16", "32"]
     assert rows(view)["comes from"] == ["the first run", "kept curves"]
     turn_to_weights(view, settle)
-    assert "their weights are not known" in view.findChild(Mosaic).empty_text
+    assert "their weights are not known" in text(view, "parting")
+    assert not view.findChild(Mosaic).isVisible()
 
 
 def test_the_weights_of_the_other_run_at_the_cursor(session, show, fork, go, settle):

@@ -64,3 +64,14 @@ def test_numbers_are_shortened_by_digits_and_not_cut(shown):
     assert table.columnWidth(2) > table.fontMetrics().horizontalAdvance(cell.data()) + 4
     table.resize(600, 100)
     assert cell.data() == "−0.02874"
+
+
+def test_cells_of_a_table_are_whole(shown):
+    table = shown(FeatureTable(), 300, 100)
+    table.set_features(NAMES, np.zeros(2), np.zeros(2), ["1.5", "2"])
+    width = table.columnWidth(1)
+    table.set_features(NAMES, np.zeros(2), np.zeros(2), ["0.000001234257", "2"])
+    assert table.columnWidth(1) > table.fontMetrics().horizontalAdvance("0.000001234257") + 4
+    assert table.columnWidth(1) > width
+    table.set_features(NAMES, np.zeros(2), np.zeros(2), ["word " * 100, "2"])
+    assert table.columnWidth(1) <= 150

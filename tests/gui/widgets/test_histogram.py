@@ -84,3 +84,10 @@ def test_the_file_has_every_bin(plot):
 def test_without_finite_values_it_says_so(plot):
     plot.set_counts(EDGES, np.zeros(3, int))
     assert "no finite values" in plot.empty_text
+
+
+def test_counts_have_no_fractions(plot):
+    plot.set_counts(EDGES, np.array([1, 0, 2]))
+    assert [text for _, text in plot._axes.y_ticks] == ["0", "1", "2"]
+    plot.set_histograms([Counts("few", EDGES, np.array([1, 0, 199]))], shares=True)
+    assert len(plot._axes.y_ticks) > 2

@@ -131,3 +131,12 @@ def test_its_numbers_and_picture_can_be_saved(cloud: PointCloud, tmp_path) -> No
     assert cloud.csv_rows()[1] == [0.0, 0.0, "a", 0, "point 0"]
     cloud.render_svg(tmp_path / "cloud.svg")
     assert "<svg" in (tmp_path / "cloud.svg").read_text()
+
+
+def test_between_numbers_of_categories_there_are_none(cloud: PointCloud) -> None:
+    cloud.set_points(POINTS / 4, KINDS, list("abcdefghij"), np.zeros(5, bool))
+    texts = [text for _, text in cloud._axes.x_ticks]
+    assert "0.2" in texts
+    cloud.set_whole(True, False)
+    assert [text for _, text in cloud._axes.x_ticks] == ["0", "1"]
+    assert any("." in text for _, text in cloud._axes.y_ticks)

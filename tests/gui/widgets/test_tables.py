@@ -135,7 +135,7 @@ def test_the_largest_is_framed_and_bold_and_nothing_else(results: ResultTable) -
         for j in range(3)
     ]
     assert framed == [[False], [True], [False], [True], *[[False]] * 5]
-    assert [results._is_largest(0, j) for j in range(3)] == [False, True, False]
+    assert results._largest(0) == 1
 
 
 def test_hover_tells_values_and_answers(results: ResultTable) -> None:

@@ -248,9 +248,12 @@ def _of_label_file(path: Path, folder: Path, settings: SourceSettings) -> Found:
     n_unlabelled = sum(not label for label in cells[label_column])
     notes = [f"Labels are those of column {label_column} of {path.name}."]
     if missing:
-        notes.append(f"{len(missing):,} files of {path.name} are not there: {listed(missing)}.")
+        what = "file of {} is" if len(missing) == 1 else "files of {} are"
+        notes.append(f"{len(missing):,} {what.format(path.name)} not there: {listed(missing)}.")
     if n_unlabelled:
-        notes.append(f"{n_unlabelled:,} rows of {path.name} have no label and are left out.")
+        one = n_unlabelled == 1
+        what = "row of {} has no label and is" if one else "rows of {} have no label and are"
+        notes.append(f"{n_unlabelled:,} {what.format(path.name)} left out.")
     return Found(tuple(files), tuple(labels), notes=tuple(notes))
 
 

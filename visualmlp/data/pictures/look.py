@@ -38,7 +38,7 @@ class PictureLook:
     class_names
         In the order of the classes.
     counts
-        Pictures of each class, those of the test part too.
+        Pictures of each class that can be read, those of the test part too.
     sizes
         How often each width and height occurs.
     usual
@@ -95,13 +95,15 @@ def look_at_pictures(settings: SourceSettings, report: Report = _no_report) -> P
     sizes: Counter[tuple[int, int]] = Counter()
     firsts: dict[tuple[int, int], Path] = {}
     unreadable = []
-    for number, file in enumerate(found.files):
+    counts = Counter(found.labels)
+    for number, (file, label) in enumerate(zip(found.files, found.labels, strict=True)):
         if number % SEEN_AT_ONCE == 0:
             report(number, len(found.files))
         try:
             size = size_of(file)
         except UnreadableError as error:
             unreadable.append(f"{printable(f'{file.parent.name}/{file.name}')} ({error})")
+            counts[label] -= 1
             continue
         sizes[size] += 1
         firsts.setdefault(size, file)
@@ -110,7 +112,6 @@ def look_at_pictures(settings: SourceSettings, report: Report = _no_report) -> P
             f"{path}: none of {len(found.files):,} pictures can be read: {unreadable[0]}."
         )
     usual = firsts[sizes.most_common(1)[0][0]]
-    counts = Counter(found.labels)
     return PictureLook(found, names, counts, sizes, usual, tuple(unreadable))
 
 

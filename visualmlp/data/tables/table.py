@@ -197,7 +197,8 @@ def _check_rows(tables: Sequence[Table], counts: Sequence[int]) -> None:
 
 def _row_notes(tables: Sequence[Table], n_read: Sequence[int], n_kept: Sequence[int]) -> list[str]:
     return [
-        f"{read - kept:,} of {read:,} rows of {table.path.name} are left out: they lack the target "
+        f"{read - kept:,} of {read:,} rows of {table.path.name} "
+        f"{'is left out: it lacks' if read - kept == 1 else 'are left out: they lack'} the target "
         "or a value that is not filled in."
         for table, read, kept in zip(tables, n_read, n_kept, strict=True)
         if kept < read

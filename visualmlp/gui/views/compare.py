@@ -33,7 +33,7 @@ from visualmlp.gui.views.compared_runs import (
 )
 from visualmlp.gui.views.difference_page import DifferencePage
 from visualmlp.gui.views.view import VIEWS, View
-from visualmlp.gui.views.weight_difference import Differ, Difference
+from visualmlp.gui.views.weight_difference import Differ
 from visualmlp.gui.widgets.curves import CurvePlot
 from visualmlp.gui.widgets.growing_line import GrowingLine
 from visualmlp.gui.widgets.legend import Legend
@@ -139,17 +139,21 @@ class CompareView(View):
         if partner is None or partner.branch is None:
             return lambda _probe: None
         layer = self._difference.layer.layer
-        return partial(self._differ.compare, frame=frame, branch=partner.branch, layer=layer)
+        differ = partial(self._differ.compare, frame=frame, branch=partner.branch, layer=layer)
+        return lambda probe: (parting_text(runs[0], partner), differ(probe))
 
     def draw(self, frame: Frame, result: Any) -> None:
         if isinstance(result, Comparison):
             self._draw_comparison(frame, result)
-        elif isinstance(result, Difference):
-            self._difference.set_difference(result, self._other.currentText())
-            if result.n_missing:
-                self.refresh()
+        elif result is None:
+            self._parting.set_text(self._nothing())
+            self._difference.set_empty()
         else:
-            self._difference.set_empty(self._nothing())
+            parting, difference = result
+            self._parting.set_text(parting)
+            self._difference.set_difference(difference, self._other.currentText())
+            if difference.n_missing:
+                self.refresh()
 
     # Drawing
 

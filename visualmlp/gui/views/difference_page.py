@@ -52,25 +52,26 @@ class DifferencePage(QWidget):
         self._matrix.setObjectName("difference.matrix")
         self._matrix.unit_picked.connect(self._pick)
         self._pictures = QStackedWidget()
+        self._figures = QSplitter(Qt.Orientation.Vertical)
         self._arrange()
 
     def set_setup(self, setup: Setup) -> None:
         """Take a new run."""
         self._setup = setup
         self.layer.set_setup(setup)
-        self.set_empty(self.tr("Nothing to compare with yet."))
+        self.set_empty()
 
-    def set_empty(self, text: str) -> None:
-        """Say what is missing."""
+    def set_empty(self) -> None:
+        """Show nothing; the line above the page says what is missing."""
         self._header.set_text("")
-        for drawing in (self._table, self._mosaic, self._matrix):
-            drawing.set_empty(text)
+        self._figures.hide()
 
     def set_difference(self, result: Difference, name: str) -> None:
         """Show what was computed; ``name`` is the other run's."""
         self._header.set_text(self._summary(result, name))
         if result.weights is None or self._setup is None:
             return
+        self._figures.show()
         self._draw_table(self._setup, result)
         layer = min(self.layer.layer, len(result.layers) - 1)
         limit = symmetric_limit(result.weights)
@@ -159,12 +160,12 @@ class DifferencePage(QWidget):
         below.setContentsMargins(0, 0, 0, 0)
         below.addWidget(self.layer, 0, Qt.AlignmentFlag.AlignLeft)
         below.addWidget(self._pictures, 1)
-        sides = QSplitter(Qt.Orientation.Vertical)
-        sides.setChildrenCollapsible(False)
-        sides.addWidget(self._table)
-        sides.addWidget(lower)
-        sides.setSizes([120, 400])
+        self._figures.setChildrenCollapsible(False)
+        self._figures.addWidget(self._table)
+        self._figures.addWidget(lower)
+        self._figures.setSizes([120, 400])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(self._header)
-        layout.addWidget(sides, 1)
+        layout.addWidget(self._figures, 1)
+        layout.addStretch(0)

@@ -22,9 +22,9 @@ from visualmlp.gui.views.layer_table import (
 )
 from visualmlp.gui.views.view import VIEWS, View
 from visualmlp.gui.widgets.flow import Flow
+from visualmlp.gui.widgets.growing_line import GrowingLine
 from visualmlp.gui.widgets.labels import count_text, counted, number_text
 from visualmlp.gui.widgets.table import Table
-from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.probe import Probe
 from visualmlp.training.setup import Setup
@@ -59,7 +59,7 @@ class LayersView(View):
         self._copy.setObjectName("copy")
         self._copy.setToolTip(self.tr("Copy the table as text, all digits of every number"))
         self._copy.clicked.connect(self._table.copy_table)
-        self._header = TextLine(lines=2)
+        self._header = GrowingLine(most=3)
         self._header.setObjectName("header")
         self._table.row_picked.connect(self._pick_layer)
         self._arrange()

@@ -82,6 +82,7 @@ class FeatureTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = _Model(self)
+        self._longest = ""
         self.setModel(self._model)
         self.setObjectName("features")
         self.setAccessibleName(self.tr("Features of the sample"))
@@ -109,12 +110,17 @@ class FeatureTable(QTableView):
         ``cells`` are shown instead of the raw values: what a table had, a text a feature.
         """
         self._model.cells = cells
+        longest = max((cells or ())[:MEASURED], key=len, default="")
         if names is not self._model.names:
             self._model.beginResetModel()
             self._model.names, self._model.columns = names, (raw, scaled)
             self._model.endResetModel()
+            self._longest = longest
             self._fit()
             return
+        if len(longest) > len(self._longest):  # never back: columns would jump
+            self._longest = longest
+            self._fit()
         self._model.columns = raw, scaled
         first, last = self._model.index(0, 1), self._model.index(len(names) - 1, 2)
         self._model.dataChanged.emit(first, last)
@@ -132,8 +138,10 @@ class FeatureTable(QTableView):
         wanted = widest(metrics, names) + 2 * metrics.horizontalAdvance(_LONG) + ROOM
         narrow = self.width() < min(max(wanted, _NARROW), _WIDE)
         self.setFont(small_font(font) if narrow else font)
-        for column in (1, 2):
-            self._headers()[0].resizeSection(column, self._number_width(names, narrow))
+        width = self._number_width(names, narrow)
+        cell = self.fontMetrics().horizontalAdvance(self._longest) + MARGIN
+        self._headers()[0].resizeSection(1, max(width, min(cell, self.width() // 2)))
+        self._headers()[0].resizeSection(2, width)
         self._model.spec = self._digits() if narrow else ".4g"
 
     def _number_width(self, names: Sequence[str], narrow: bool) -> int:

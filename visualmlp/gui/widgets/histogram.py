@@ -17,6 +17,7 @@ from visualmlp.gui import theme
 from visualmlp.gui.widgets import labels
 from visualmlp.gui.widgets.axes import Axes
 from visualmlp.gui.widgets.drawing import Drawing
+from visualmlp.gui.widgets.whole_numbers import only_whole
 
 _KEY_WIDTH = 14.0
 _GAP = 5.0
@@ -160,7 +161,7 @@ class HistogramPlot(Drawing):
         ends = [end for series in self._series for end in series.edges[[0, -1]].tolist()]
         room = 0.01 * (max(ends) - min(ends))
         y_name = self.tr("%") if self._shares else self.tr("count")
-        return Axes.within(
+        axes = Axes.within(
             area,
             (min(ends) - room, max(ends) + room),
             self._y_range(),
@@ -168,6 +169,7 @@ class HistogramPlot(Drawing):
             (self._x_name, y_name),
             log_y=self._log,
         )
+        return axes if self._shares else only_whole(axes, y=True)
 
     def _y_range(self) -> tuple[float, float]:
         highest = max(float(heights.max(initial=0.0)) for heights in self._heights)

@@ -130,7 +130,7 @@ class PointCloud(PointPlot):
 
     def laid_out(self) -> None:
         self._painted = None
-        self._axes = self._new_axes() if self._empty is None else None
+        self._axes = self.with_whole_numbers(self._new_axes()) if self._empty is None else None
         self.update()
 
     def _new_axes(self) -> Axes:

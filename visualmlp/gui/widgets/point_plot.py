@@ -12,6 +12,7 @@ from visualmlp.gui import theme
 from visualmlp.gui.widgets import labels
 from visualmlp.gui.widgets.axes import Axes
 from visualmlp.gui.widgets.drawing import Drawing
+from visualmlp.gui.widgets.whole_numbers import only_whole
 
 _NEAR = 10.0
 _RING = 8.0
@@ -32,6 +33,7 @@ class PointPlot(Drawing):
         super().__init__(parent)
         self._points: npt.NDArray = np.zeros((0, 2))
         self._axis_names = ("x", "y")
+        self._whole = (False, False)
         self._axes: Axes | None = None
         self._current: int | None = None
 
@@ -40,6 +42,15 @@ class PointPlot(Drawing):
         if (x_name, y_name) != self._axis_names:
             self._axis_names = x_name, y_name
             self.laid_out()
+
+    def set_whole(self, x: bool, y: bool) -> None:
+        """Whether fractions mean nothing along an axis, as between numbers of categories."""
+        self._whole = x, y
+        self.laid_out()
+
+    def with_whole_numbers(self, axes: Axes) -> Axes:
+        """The axes without fractions where those mean nothing."""
+        return only_whole(axes, x=self._whole[0], y=self._whole[1])
 
     @property
     def current(self) -> int | None:
