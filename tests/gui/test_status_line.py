@@ -49,6 +49,19 @@ def test_updates_and_samples_seen_are_told(status):
     assert "val. accuracy 0.7500 (359 samples, step 0)" in text
 
 
+def test_numbers_read_as_in_the_rest_of_the_window(status):
+    evaluation = Evaluation(loss=0.5, score=0.99998, rmse=np.nan, n_samples=60_000)
+    record = EpochRecord(0, 0, evaluation, evaluation)
+    status._session.frame = a_frame(loss=4.528e10, evaluation=record)
+    status.update_text()
+    assert "loss 4.528e10 (last batch)" in status.text.text()
+    assert "val. accuracy >0.9999 (60,000 samples" in status.text.text()
+    bad = Evaluation(loss=0.5, score=-2.7029, rmse=1.0, n_samples=359)
+    status._session.frame = a_frame(evaluation=EpochRecord(0, 0, bad, bad))
+    status.update_text()
+    assert "−2.7029" in status.text.text()
+
+
 def test_behind_the_newest_step_it_says_how_far(status):
     status._session.frame = a_frame(head=9_400)
     status._session.status = Status(Phase.PAUSED)

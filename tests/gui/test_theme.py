@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QColor, QIcon, QPalette
-from PyQt6.QtWidgets import QApplication, QCheckBox, QWidget
+from PyQt6.QtWidgets import QApplication, QCheckBox, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from visualmlp.errors import UnknownNameError
@@ -130,3 +130,19 @@ def test_every_icon_draws_something(qapp: QApplication) -> None:
 def test_an_unknown_icon_is_an_error() -> None:
     with pytest.raises(UnknownNameError, match=r"unknown icon 'plya'.*play"):
         icons.icon("plya")
+
+
+@pytest.mark.parametrize("look", ["dark", "light"])
+def test_a_spin_box_has_room_for_whole_letters(qapp: QApplication, qtbot: QtBot, look) -> None:
+    theme.apply(qapp, look)
+    place = QWidget()
+    qtbot.addWidget(place)
+    column = QVBoxLayout(place)
+    box = QSpinBox()
+    column.addWidget(box)
+    column.addStretch()
+    place.show()
+    edit = box.lineEdit()
+    assert edit is not None
+    assert edit.height() >= edit.fontMetrics().height()
+    theme.apply(qapp, "light")

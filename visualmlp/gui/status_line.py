@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QProgressBar, QStatusBar
 
 from visualmlp.gui.pace import TEXT_INTERVAL_MS
 from visualmlp.gui.session import Session
-from visualmlp.gui.widgets.labels import counted
+from visualmlp.gui.widgets.labels import counted, number_text, share_text
 from visualmlp.gui.widgets.parts_line import Fact, PartsLine
 from visualmlp.training.frame import Frame
 from visualmlp.training.runner import Phase, Status
@@ -105,7 +105,7 @@ class StatusLine(QStatusBar):
     def _figures(self, frame: Frame) -> list[Fact]:
         loss = ""
         if not isnan(frame.loss):
-            loss = self.tr("loss {} (last batch)").format(f"{frame.loss:.4g}")
+            loss = self.tr("loss {} (last batch)").format(number_text(frame.loss))
         return [Fact(loss, 3), Fact(self._score(frame), 4)]
 
     def _score(self, frame: Frame) -> str:
@@ -119,7 +119,7 @@ class StatusLine(QStatusBar):
             score = self.tr("test accuracy") if of_test else self.tr("val. accuracy")
         return self.tr("{} {} ({}, step {})").format(
             score,
-            f"{watched.score:.4f}",
+            share_text(watched.score, 4),
             counted(watched.n_samples, self.tr("1 sample"), self.tr("{} samples")),
             f"{record.step:,}",
         )

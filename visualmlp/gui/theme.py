@@ -149,6 +149,7 @@ QDockWidget { font-weight: 600; }
 QDockWidget::title { padding: 5px 8px; background: palette(button); text-align: left; }
 QToolTip { padding: 3px 5px; border: 1px solid palette(mid); }
 QToolBar { spacing: 3px; border: none; }
+QAbstractSpinBox { min-height: 1.15em; }
 QToolButton[switch="true"] {
     background: palette(button); border: 1px solid palette(dark); border-radius: 3px;
     padding: 2px 5px;

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QComboBox, QFrame, QToolButton
 from visualmlp.gui.views.curves import CurvesView
 from visualmlp.gui.widgets.curves import CurvePlot
 from visualmlp.gui.widgets.legend import Legend
+from visualmlp.gui.widgets.parts_line import PartsLine
 from visualmlp.gui.widgets.text_line import TextLine
 
 FIGURES = ("loss", "score", "learning_rate", "gradient_norm")
@@ -78,7 +79,7 @@ def test_training_moves_neither_the_legend_nor_the_layout(session, qtbot, show, 
         qtbot.waitUntil(lambda: session.frame.step == 93)
         settle()
     assert view.findChild(Legend).findChildren(QToolButton) == buttons
-    assert header(view).endswith("step 90)")
+    assert header(view).endswith("step 90  ·  epoch 2")
 
 
 def test_zoomed_plots_offer_to_return(session, qtbot, show, train):
@@ -153,3 +154,12 @@ def test_the_switch_for_zooming_is_for_all_plots(session, qtbot, show):
     qtbot.mouseClick(view.findChild(QToolButton, "zoom"), Qt.MouseButton.LeftButton)
     shapes = [plot(view, figure).cursor().shape() for figure in FIGURES]
     assert set(shapes) == {Qt.CursorShape.CrossCursor}
+
+
+def test_a_narrow_header_keeps_how_many_samples_and_the_step(session, show, train):
+    view = show(CurvesView, 320, 400)
+    train(1)
+    shown = view.findChild(PartsLine, "header").shown_text()
+    assert shown.startswith("validation (359): accuracy ")
+    assert shown.endswith("step 45")
+    assert header(view).endswith("epoch 1")

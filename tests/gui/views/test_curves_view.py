@@ -76,8 +76,8 @@ def test_names_and_header_say_what_the_numbers_are_of(session, show, train):
     assert names[0] == BATCH
     assert {TRAIN, "validation (359 samples)"} < set(names)
     score = session.frame.evaluation.validation.score
-    assert header(view).startswith(f"Epoch 1: validation accuracy {score:.3f}, loss ")
-    assert header(view).endswith("(359 samples, step 45)")
+    assert header(view).startswith(f"validation (359): accuracy {score:.3f}  ·  loss ")
+    assert header(view).endswith("  ·  step 45  ·  epoch 1")
 
 
 def test_the_smoothed_line_lies_on_the_steps_that_it_averages(session, qtbot, show, train, settle):
@@ -203,7 +203,7 @@ def test_without_a_validation_part_only_training_is_named(session, show):
     view = show(CurvesView)
 
     assert plot(view, "score").series_names() == ["training (400 samples)"]
-    assert header(view).startswith("Epoch 0: training accuracy")
+    assert header(view).startswith("training (400): accuracy")
 
 
 @pytest.mark.parametrize("session", [experiment("moons", "data.n_samples=15000")], indirect=True)
@@ -211,6 +211,9 @@ def test_a_sample_of_the_training_part_is_called_one(session, show):
     view = show(CurvesView)
 
     assert plot(view, "score").series_names()[0] == "training (10,000 of 12,000 samples)"
+    legend = [key.text for key in plot(view, "score").keys().values()]
+    assert legend[0] == "training (10,000 of 12,000)"
+    assert "validation" in legend
 
 
 def test_reset_keeps_the_curves_and_moves_the_cursor(session, qtbot, show, train, settle):

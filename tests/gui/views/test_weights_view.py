@@ -432,3 +432,9 @@ def test_a_strip_that_was_hidden_shows_the_biases_of_the_layer(session, qtbot, s
     view.resize(500, 400)
     assert bias_strip(view).isVisible()
     assert numbers(bias_strip(view))[1].shape == (1, 36)
+
+
+@pytest.mark.parametrize("width", [405, 720])
+def test_a_layers_activation_can_be_read_in_the_chooser(session, show, width):
+    layer = show(WeightsView, width, 300).findChild(QComboBox, "layer")
+    assert layer.width() >= layer.sizeHint().width()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QFont, QFontMetricsF
 
-from visualmlp.gui.widgets.axes import Axes, log_ticks, tick_text
+from visualmlp.gui.widgets.axes import Axes, log_ticks, tick_texts, ticks
 
 AREA = QRectF(0, 0, 300, 200)
 
@@ -29,7 +29,28 @@ def test_log_ticks_are_round(low: float, high: float, values: list[float]) -> No
 
 
 def test_numbers_of_large_ticks_have_separators() -> None:
-    assert [tick_text(v) for v in (0.25, -2.0, 100_000, 1e12)] == ["0.25", "−2", "100,000", "1e12"]
+    assert tick_texts([0.25, -2.0, 100_000, 1e12]) == ["0.25", "−2", "100,000", "1e12"]
+
+
+def test_ticks_of_a_tiny_range_are_told_apart() -> None:
+    texts = tick_texts(ticks(-2.70290301, -2.70290299, 3))
+    assert len(set(texts)) == len(texts) > 1
+    assert tick_texts([50_000.1, 50_000.2]) == ["50,000.1", "50,000.2"]
+
+
+def test_numbers_near_0_do_not_read_0() -> None:
+    assert tick_texts([1e-20, 4.8e-16, 0.0]) == ["1e−20", "4.8e−16", "0"]
+    assert tick_texts([3 * 0.1, 6 * 0.1]) == ["0.3", "0.6"]
+
+
+def test_exponents_beside_each_other_leave_no_long_numbers() -> None:
+    assert tick_texts([1e-2, 1e7, 1e16]) == ["0.01", "1e7", "1e16"]
+    assert tick_texts([0, 1e7, 2e7]) == ["0", "10,000,000", "20,000,000"]
+
+
+def test_a_low_axis_has_two_numbers_nevertheless(qapp) -> None:
+    axes = Axes.within(QRectF(0, 0, 300, 90), (0, 100), (0, 44), QFont(), ("step", "loss"))
+    assert len(axes.y_ticks) >= 2
 
 
 def test_a_short_x_name_shares_the_line_of_the_numbers(qapp) -> None:

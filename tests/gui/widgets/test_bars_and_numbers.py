@@ -173,3 +173,10 @@ def test_long_names_leave_the_bars_most_of_the_room(shown) -> None:
     bars = shown(Bars(), 300, 90)
     bars.set_bars(["a class with a name that is longer than any bar could be"], [40.0], high=40)
     assert bars._track().width() > 0.3 * bars.area().width()
+
+
+def test_an_output_that_is_nearly_1_is_not_called_1(bars: Bars) -> None:
+    bars.set_bars(NAMES, [0.9999, 0.0001, 0.0])
+    assert bars._number_texts() == [">0.999", "0.000", "0.000"]
+    bars.set_bars(NAMES, [1.0, 0.0, 0.0])
+    assert bars._number_texts() == ["1.000", "0.000", "0.000"]

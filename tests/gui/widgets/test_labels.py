@@ -37,14 +37,14 @@ def test_numbers(value: float, spec: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("share", "decimals", "text"),
     [
-        (0.0, 0, "0 %"),
-        (1.0, 1, "100.0 %"),
-        (0.113, 0, "11 %"),
-        (0.9997, 0, "99.97 %"),
-        (0.99999, 1, "99.999 %"),
-        (0.0004, 0, "0.04 %"),
-        (-0.03, 1, "−3.0 %"),
-        (math.nan, 0, "NaN %"),
+        (0.0, 0, "0\u00a0%"),
+        (1.0, 1, "100.0\u00a0%"),
+        (0.113, 0, "11\u00a0%"),
+        (0.9997, 0, "99.97\u00a0%"),
+        (0.99999, 1, "99.999\u00a0%"),
+        (0.0004, 0, "0.04\u00a0%"),
+        (-0.03, 1, "−3.0\u00a0%"),
+        (math.nan, 0, "NaN\u00a0%"),
     ],
 )
 def test_a_share_reads_as_none_or_all_only_if_it_is(share: float, decimals: int, text: str) -> None:

@@ -136,3 +136,19 @@ def test_csv_has_names_and_exact_values(matrix: Matrix) -> None:
     ]
     matrix.set_matrix(np.array([[0.1]], np.float32))
     assert matrix.csv_rows()[1] == ["0", "0.1"]
+
+
+def test_long_column_names_turn_where_they_have_no_room(matrix: Matrix) -> None:
+    values = np.zeros((3, 12))
+    names = [f"petal length {i} (cm)" for i in range(12)]
+    matrix.set_matrix(values, column_names=names)
+    assert matrix._layout.upright
+    high = matrix._layout.body.top()
+    matrix.set_matrix(values)
+    assert not matrix._layout.upright
+    assert matrix._layout.body.top() < high
+    matrix.set_matrix(np.zeros((3, 60)))
+    assert not matrix._layout.upright  # numbers are thinned out
+    matrix.set_matrix(values, column_names=names)
+    matrix.resize(400, 150)
+    assert not matrix._layout.upright

@@ -277,3 +277,21 @@ def test_kept_axes_look_as_new_ones(plot: TimePlot, qapp: QApplication) -> None:
     assert plot.grab().toImage() == kept
     plot.set_x_range(20, 140)
     assert plot.grab().toImage() != kept
+
+
+def test_what_crosses_mean_stands_beside_the_name_of_the_axis(plot: TimePlot) -> None:
+    assert plot.note() == ""
+    with_gap = LOSS.copy()
+    with_gap[40:60] = np.nan
+    plot.set_series("batch", STEPS, with_gap)
+    plot.refresh()
+    plot.grab()
+    assert plot.note() == plot._axes.note == "× NaN or ∞"
+    plot.set_log_y(True)
+    plot.refresh()
+    plot.grab()
+    assert plot._axes.note == "× ≤ 0, NaN or ∞"
+    plot.set_series("batch", STEPS, LOSS)
+    plot.refresh()
+    plot.grab()
+    assert plot._axes.note == ""

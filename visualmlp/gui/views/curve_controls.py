@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from PyQt6.QtCore import QEvent, QSize, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QToolButton, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.gui.icons import icon
 from visualmlp.gui.views.curve_names import figure_text
 from visualmlp.gui.views.curve_options import GAP, CurveOptions, OptionsPopup, switch_called
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.training.setup import Setup
 
 FIGURES = ("loss", "score", "rmse", "learning_rate", "gradient_norm")
@@ -51,13 +51,10 @@ class CurveControls(QWidget):
         self.options = CurveOptions()
         self._popup = OptionsPopup(self)
         self._more = self._options_button()
-        self._flow = QFlowLayout(self)
-        self._flow.setContentsMargins(0, 0, 0, 0)
-        self._flow.setHorizontalSpacing(GAP)
-        self._flow.setVerticalSpacing(GAP)
+        self._flow = Flow(self, gap=(GAP, GAP))
         self._chain = *self._switches.values(), self._only, self._table, self._more, self.options
         for widget in self._chain:
-            widget.setParent(self)
+            self._flow.addWidget(widget)
         for before, after in pairwise(self._chain):
             QWidget.setTabOrder(before, after)
         self._is_folded = False
@@ -106,19 +103,10 @@ class CurveControls(QWidget):
     # Room
 
     def _show_fitting(self) -> None:
-        """Lay out what fits: hidden widgets would leave gaps in the row."""
-        switches = [w for figure, w in self._switches.items() if self._is_offered(figure)]
-        figures: list[QWidget] = [self._only] if self._single else [*switches]
-        shown = [*figures, self._table, self._more if self._is_folded else self.options]
-        if shown == [self._flow.itemAt(i).widget() for i in range(self._flow.count())]:
-            return
-        for widget in self._chain:
-            self._flow.removeWidget(widget)
-            if widget is not self.options:
-                widget.setVisible(widget in shown)
-        for widget in shown:
-            self._flow.addWidget(widget)
-        self.updateGeometry()
+        for figure, switch in self._switches.items():
+            switch.setVisible(self._is_offered(figure) and not self._single)
+        self._only.setVisible(self._single)
+        self._more.setVisible(self._is_folded)
 
     def _row_width(self) -> int:
         shown = [w for w in (*self._switches.values(), self._only, self._table) if not w.isHidden()]
@@ -133,6 +121,7 @@ class CurveControls(QWidget):
             self._popup.take(self.options)
         else:
             self._popup.hide()
+            self._flow.addWidget(self.options)
             self.options.stand(upright=False)
         self._show_fitting()
         self.options.show()

@@ -9,7 +9,8 @@ from PyQt6.QtCore import QCoreApplication
 
 from visualmlp.gui.views.epoch_table import PARTS
 from visualmlp.gui.views.part_chooser import part_name
-from visualmlp.gui.widgets.labels import counted, number_text
+from visualmlp.gui.widgets.labels import count_text, counted, number_text, share_text
+from visualmlp.gui.widgets.parts_line import Fact
 from visualmlp.training.history import EpochRecord, Evaluation
 from visualmlp.training.setup import Setup
 
@@ -87,7 +88,8 @@ def series_names(setup: Setup, record: EpochRecord, batch: int, window: int) -> 
         if evaluation := getattr(record, part):
             total = len(getattr(setup.data, part))
             text = part_name(part)
-            names[part] = (f"{text} ({_samples(evaluation, total)})", text)
+            short = text if evaluation.n_samples == total else _with_count(part, evaluation, total)
+            names[part] = (f"{text} ({_samples(evaluation, total)})", short)
     return names
 
 
@@ -123,23 +125,31 @@ def kept_names(run: str, record: EpochRecord, window: int) -> Names:
     return {key: (f"{run}: {full}", f"{run}: {short}") for key, (full, short) in names.items()}
 
 
-def summary(setup: Setup, record: EpochRecord) -> str:
-    """The figures of a record: of the validation part, else of the test part, else of training."""
+def summary(setup: Setup, record: EpochRecord) -> list[Fact]:
+    """The figures of a record: of the validation part, else of the test part, else of training.
+
+    What the curves tell as well goes first where room is short.
+    """
     part = next(p for p in ("validation", "test", "train") if getattr(record, p))
     evaluation, task = getattr(record, part), setup.data.task
-    figures = [
-        f"{axis_text('score', task)} {number_text(evaluation.score, '.3f')}",
-        f"{axis_text('loss', task)} {number_text(evaluation.loss)}",
+    name = _with_count(part, evaluation, len(getattr(setup.data, part)))
+    score = share_text(evaluation.score)
+    rmse = f"RMSE {number_text(evaluation.rmse)}" if task == "regression" else ""
+    return [
+        Fact(f"{name}: {axis_text('score', task)} {score}", 4),
+        Fact(f"{axis_text('loss', task)} {number_text(evaluation.loss)}", 2),
+        Fact(rmse, 1),
+        Fact(_tr("step {}").format(count_text(record.step)), 3),
+        Fact(_tr("epoch {}").format(count_text(record.epoch)), 0),
     ]
-    if task == "regression":
-        figures.append(f"RMSE {number_text(evaluation.rmse)}")
-    return _tr("Epoch {epoch}: {part} {figures} ({samples}, step {step})").format(
-        epoch=f"{record.epoch:,}",
-        part=part_name(part),
-        figures=", ".join(figures),
-        samples=_samples(evaluation, len(getattr(setup.data, part))),
-        step=f"{record.step:,}",
-    )
+
+
+def _with_count(part: str, evaluation: Evaluation, total: int) -> str:
+    """A part, and how many of its samples were looked at."""
+    count = count_text(evaluation.n_samples)
+    if evaluation.n_samples < total:
+        count = _tr("{count} of {total}").format(count=count, total=count_text(total))
+    return f"{part_name(part)} ({count})"
 
 
 def _samples(evaluation: Evaluation, total: int) -> str:

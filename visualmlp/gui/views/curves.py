@@ -26,7 +26,7 @@ from visualmlp.gui.views.curve_series import NamedRun, Series, Wanted, make_curv
 from visualmlp.gui.views.epoch_table import Columns
 from visualmlp.gui.views.record_table import RecordTable
 from visualmlp.gui.views.view import VIEWS, View
-from visualmlp.gui.widgets.text_line import TextLine
+from visualmlp.gui.widgets.parts_line import Fact, PartsLine
 from visualmlp.gui.widgets.time_plot import TimeSign
 from visualmlp.training.frame import Frame
 from visualmlp.training.history import History
@@ -77,8 +77,9 @@ class CurvesView(View):
         super().__init__(session)
         self._columns: dict[Hashable, RunColumns] = {}
         self._best = Best()
-        self._summary = self._values = ""
-        self._header = TextLine()
+        self._summary: list[Fact] = []
+        self._values = ""
+        self._header = PartsLine()
         self._header.setObjectName("header")
         self._controls = CurveControls()
         self._options = self._controls.options
@@ -209,7 +210,7 @@ class CurvesView(View):
 
     def _tell_header(self) -> None:
         """The values at the crosshair, or those of the newest record."""
-        self._header.set_text(self._values or self._summary)
+        self._header.set_facts([Fact(self._values, 0)] if self._values else self._summary)
 
     def _show_chosen(self) -> None:
         self._plots.set_figures(self._controls.figures)

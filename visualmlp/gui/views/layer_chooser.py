@@ -6,10 +6,11 @@ from PyQt6.QtCore import QCoreApplication, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QWidget
 
 from visualmlp.gui.picks import Picks
+from visualmlp.gui.widgets.elided_combo import ElidedCombo
 from visualmlp.training.setup import Setup
 
 
-class LayerChooser(QComboBox):
+class LayerChooser(ElidedCombo):
     """Lists the layers of a network.
 
     Signals

@@ -21,10 +21,17 @@ from PyQt6.QtWidgets import (
 from visualmlp.analysis.unit_order import Order
 from visualmlp.gui.views.layer_chooser import LayerChooser
 from visualmlp.gui.views.shown_weights import CHANGE, GRADIENT, SLOT, WEIGHTS, slot_names
+from visualmlp.gui.widgets.elided_combo import ElidedCombo
 from visualmlp.training.setup import Setup
 
 WIDE_ENOUGH = 360
 """Pixels; in a narrower view the switch for histograms is in the menu only."""
+
+LEAST_WIDTH = 64
+"""Of a chooser, in pixels; its text is shortened."""
+
+AROUND_TEXT = 40
+"""Pixels that a chooser takes besides its text."""
 
 
 class WeightControls(QWidget):
@@ -47,7 +54,7 @@ class WeightControls(QWidget):
         self._order: Order = "network"
         self._was_asked = False
         self.layer = LayerChooser()
-        self._narrow(self.layer)
+        self.layer.setMinimumWidth(LEAST_WIDTH)
         self.layer.layer_chosen.connect(self.changed)
         self._quantity = self._quantity_chooser()
         self._since = self._since_box()
@@ -83,6 +90,7 @@ class WeightControls(QWidget):
             text = self.tr("{slot} of {optimizer}").format(slot=name, optimizer=optimizer)
             self._quantity.addItem(text, SLOT + name)
         self._quantity.setCurrentIndex(max(0, self._quantity.findData(chosen)))
+        self._limit_width()
         self._since.setValue(0)
         self._show_since()
 
@@ -141,8 +149,14 @@ class WeightControls(QWidget):
 
     # Layout
 
+    def _limit_width(self) -> None:
+        """Let the quantity be as wide as its longest text, where there is room."""
+        texts = (self._quantity.itemText(i) for i in range(self._quantity.count()))
+        longest = max(map(self._quantity.fontMetrics().horizontalAdvance, texts))
+        self._quantity.setMaximumWidth(longest + AROUND_TEXT)
+
     def _quantity_chooser(self) -> QComboBox:
-        chooser = QComboBox()
+        chooser = ElidedCombo()
         chooser.setObjectName("quantity")
         chooser.setAccessibleName(self.tr("What to show of the weights"))
         chooser.setToolTip(
@@ -151,16 +165,9 @@ class WeightControls(QWidget):
                 "the optimizer remembers"
             )
         )
-        self._narrow(chooser)
+        chooser.setMinimumWidth(LEAST_WIDTH)
         chooser.activated.connect(self._choose_quantity)
         return chooser
-
-    @staticmethod
-    def _narrow(chooser: QComboBox) -> None:
-        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        chooser.setSizeAdjustPolicy(policy)
-        chooser.setMinimumContentsLength(7)
-        chooser.setMinimumWidth(64)
 
     def _since_box(self) -> QSpinBox:
         box = QSpinBox()
@@ -227,8 +234,8 @@ class WeightControls(QWidget):
 
     def _arrange(self) -> None:
         line, below = QHBoxLayout(), QHBoxLayout()
-        line.addWidget(self.layer, 5)
-        line.addWidget(self._quantity, 4)
+        line.addWidget(self.layer)
+        line.addWidget(self._quantity, 20)  # of what is left over nearly all
         line.addWidget(self._switch)
         line.addWidget(self._more)
         line.addStretch(1)

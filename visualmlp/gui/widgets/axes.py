@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +25,13 @@ _LEFT = "0.000"
 """At least as much room as this number takes, so that plots below each other are aligned."""
 _SHORT = 0.3
 """An x name up to this share of the width stands in the line of the numbers."""
+_LEAST_NAME = 0.25
+"""Share of its line that a y name has beside a note."""
+_TICK_DIGITS = 5
+_MOST_DIGITS = 17
+"""That a float has."""
 _LEAST_NUMBERS = 2
-"""With fewer x numbers beside it, the x name gets a line of its own."""
+"""Fewer are no scale; with fewer beside it, the x name gets a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Axes:
     """The map between values and the screen; y grows upwards.
 
     On a logarithmic axis (``log_x``, ``log_y``) the range, as all that is mapped, are decimal
-    logarithms of the values.
+    logarithms of the values. A ``note`` about the data stands above them, right of the y name.
     """
 
     body: QRectF
@@ -44,6 +49,7 @@ class Axes:
     x_name_area: QRectF
     x_ticks: list[Tick]
     y_ticks: list[Tick]
+    note: str = ""
 
     @classmethod
     def within(
@@ -147,8 +153,21 @@ class Axes:
         labels.draw_elided(painter, self.x_name_area.adjusted(0, 0, _GAP, 0), self.names[0])
         line = self.x_name_area.height()
         above = QRectF(body.left(), body.top() - line - _GAP / 2, body.width(), line)
+        self._draw_above(painter, above)
+
+    def _draw_above(self, painter: QPainter, area: QRectF) -> None:
+        """The y name and the note; the name gives way, down to a part of the line."""
         metrics = QFontMetricsF(painter.font())
-        labels.draw_elided(painter, above, _fitting_name(self.names[1], metrics, above.width()))
+        name = QRectF(area)
+        if self.note:
+            width = metrics.horizontalAdvance(self.note) + 2 * _GAP
+            name.setWidth(max(area.width() - width, _LEAST_NAME * area.width()))
+        text = _fitting_name(self.names[1], metrics, name.width())
+        labels.draw_elided(painter, name, text)
+        if self.note:
+            taken = min(metrics.horizontalAdvance(text), name.width()) + 2 * _GAP
+            painter.setPen(QColor(theme.current().bad))
+            labels.draw_elided(painter, area.adjusted(taken, 0, 0, 0), self.note, labels.RIGHT)
 
     def _numbers_below(self, metrics: QFontMetricsF) -> Iterator[tuple[QPointF, str]]:
         line = QRectF(0, self.body.bottom() + _GAP, 0, metrics.height())
@@ -210,10 +229,21 @@ def range_over(values: npt.NDArray, margin: float = 0.05) -> Range:
     return low - room, high + room
 
 
-def tick_text(value: float) -> str:
-    """A round number, with its thousands set apart if it is large."""
-    large = 1e4 <= abs(value) < 1e8
-    return labels.number_text(round(value) if large else round(value, 12), ",d" if large else ".5g")
+def tick_texts(values: Sequence[float], digits: int = _TICK_DIGITS) -> list[str]:
+    """Round numbers with so many digits, or as many more as tell them apart."""
+    longest = 1e8 if max(map(abs, values), default=0.0) < 1e8 else 1e6
+    for more in range(digits, _MOST_DIGITS + 1):
+        texts = [_tick_text(value, more, longest) for value in values]
+        if len(set(texts)) == len(texts):
+            break
+    return texts
+
+
+def _tick_text(value: float, digits: int, longest: float) -> str:
+    """Up to ``longest`` large numbers are whole, their thousands set apart, if digits suffice."""
+    if 1e4 <= abs(value) < longest:
+        return labels.number_text(value, f",.{max(digits - _TICK_DIGITS, 0)}f")
+    return labels.number_text(value, f".{digits}g")
 
 
 def _fitting(room: float, each: float) -> int:
@@ -227,8 +257,12 @@ def _fitting_name(name: str, metrics: QFontMetricsF, width: float) -> str:
 
 def _numbers(ends: Range, most: int, *, is_log: bool) -> tuple[list[float], list[str]]:
     """Places along an axis and their texts."""
-    values = (log_ticks if is_log else ticks)(*ends, most)
-    return values, [tick_text(10**value if is_log else value) for value in values]
+    choose = log_ticks if is_log else ticks
+    values = choose(*ends, most)
+    while len(values) < _LEAST_NUMBERS and most < _MOST_TICKS:
+        most += 1
+        values = choose(*ends, most)
+    return values, tick_texts([10**value if is_log else value for value in values])
 
 
 def _x_numbers(

@@ -134,9 +134,11 @@ class Bars(Drawing):
         return area.adjusted(min(names, most) + _GAP, 0, -numbers - _GAP, 0)
 
     def _number_texts(self) -> list[str]:
-        usual = ".2g" if self._high < _SMALL else "z.3f" if self._high <= 1 else ".4g"
-        form = self._format or usual
-        return [labels.number_text(value, form) for value in self._values.tolist()]
+        values = self._values.tolist()
+        if not self._format and _SMALL <= self._high <= 1:
+            return [labels.share_text(value) for value in values]
+        form = self._format or (".2g" if self._high < _SMALL else ".4g")
+        return [labels.number_text(value, form) for value in values]
 
     def _rects(self, track: QRectF) -> list[QRectF]:
         numbers = np.where(np.isnan(self._values), 0.0, self._values)

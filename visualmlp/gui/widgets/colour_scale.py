@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +12,17 @@ from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from visualmlp.gui import theme
 from visualmlp.gui.widgets import colour_maps, labels
+from visualmlp.gui.widgets.axes import tick_texts, ticks
 from visualmlp.gui.widgets.drawing import image_of
 
 _THICKNESS = 10.0
 _GAP = 5.0
 _ROOM = 10.0
+_MOST_BETWEEN = 4
+"""Round numbers between the ends, about."""
+_DIGITS = 3
+"""Of the numbers, unless whole ones have more or more are needed to tell them apart."""
+_MOST_WHOLE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class ColourScale:
         return rest, QRectF(rest.right() + _ROOM, area.top(), width - _ROOM, area.height())
 
     def draw_bar(self, painter: QPainter, area: QRectF) -> None:
-        """Paint the bar with the numbers of its ends and of three values between."""
+        """Paint the bar with the numbers of its ends and of round values between."""
         colours = theme.current()
         metrics = QFontMetricsF(painter.font())
         height = min(area.height() - metrics.height(), 260.0)
@@ -65,20 +72,34 @@ class ColourScale:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(bar)
         painter.setPen(QColor(colours.foreground))
-        shares = (0.0, 0.25, 0.5, 0.75, 1.0) if height > 6 * metrics.height() else (0.0, 0.5, 1.0)
         half = (metrics.ascent() - metrics.descent()) / 2
-        for share in shares:
+        for value, text in self.numbers(metrics.height() / max(height, 1.0)):
+            share = (value - self.low) / (self.high - self.low) if self.high > self.low else 0.5
             at = QPointF(bar.right() + _GAP, bar.bottom() - share * height + half)
-            painter.drawText(at, self._text(share))
+            painter.drawText(at, text)
 
-    def _text(self, share: float) -> str:
-        value = self.low * (1 - share) + self.high * share
-        return labels.number_text(value, ".3g")
+    def numbers(self, least: float = 0.0) -> list[tuple[float, str]]:
+        """Values and their texts: both ends, and between them round ones.
+
+        Parameters
+        ----------
+        least
+            Share of the bar that numbers stand apart, at least.
+        """
+        low, high = self.low, self.high
+        width = high - low
+        if not 0 < width < math.inf:
+            return [(low, labels.number_text(low, ".3g"))]
+        between = ticks(low, high, _MOST_BETWEEN)
+        margin = least * width
+        values = [low, *(v for v in between if low + margin < v < high - margin), high]
+        whole = len(str(int(max(-low, high))))
+        digits = max(whole, _DIGITS) if whole < _MOST_WHOLE else _DIGITS
+        return list(zip(values, tick_texts(values, digits), strict=True))
 
     def _text_width(self, font: QFont) -> float:
         metrics = QFontMetricsF(font)
-        texts = (self._text(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
-        return max(metrics.horizontalAdvance(text) for text in texts)
+        return max(metrics.horizontalAdvance(text) for _, text in self.numbers())
 
 
 def not_finite_text(values: npt.NDArray, text: str) -> str:

@@ -18,10 +18,14 @@ from visualmlp.gui.widgets.matrix_layout import MatrixLayout
 
 _WITH_TOTALS = QSizeF(280, 190)
 """Pixels; a smaller matrix has no totals."""
+_NONE = QSizeF(0, 0)
 _GAP = 4.0
 _SIZES = (1.0, 0.87, 0.75)
 """Of the numbers, in relation to the other texts."""
 _LEAST_POINTS = 6.0
+_THOUSAND = 1000
+_COARSE = 0.1
+"""A share from which its percentage needs no decimals."""
 _LEAST_SHARE = 0.01
 """Where fewer than one in a hundred of a class are wrong, the strongest colour stays unused."""
 
@@ -47,7 +51,8 @@ class ConfusionMatrix(Matrix):
         self._classes: Sequence[str] = ()
         self._shares: npt.NDArray[np.float64] = np.zeros((0, 0))
         self._as_shares = False
-        self._margins = QSizeF()
+        self._sets_apart: bool | None = None
+        self._margins = _NONE
         self.setAccessibleName(self.tr("Confusion matrix"))
 
     def set_counts(
@@ -66,7 +71,7 @@ class ConfusionMatrix(Matrix):
         self.set_matrix(
             counts,
             row_names=[
-                f"{100 * share:.0f} % · {name}" if total else name
+                f"{labels.percent_text(share)} · {name}" if total else name
                 for name, share, total in zip(
                     class_names, self._shares.diagonal(), totals, strict=True
                 )
@@ -76,10 +81,12 @@ class ConfusionMatrix(Matrix):
             column_title=self.tr("predicted class"),
             number_format="d",
         )
+        most = labels.percent_text(self._strongest(), 1 if self._strongest() < _COARSE else 0)
         self.set_caption(
-            self.tr("colour: share of true class, errors to {} % · frame: right").format(
-                f"{100 * self._strongest():.1f}"
-            )
+            self.tr("colour: share of true class, errors to {} · frame: right").format(most),
+            self.tr("colour: errors to {} · frame: right").format(most),
+            self.tr("errors to {} · frame: right").format(most),
+            self.tr("frame: right"),
         )
 
     @property
@@ -108,44 +115,92 @@ class ConfusionMatrix(Matrix):
             found = self._class_at(pos)
             return None if found is None else self._class_text(*found)
         true, predicted = block[0][0], block[1][0]
-        return self.tr("true {true}, predicted {predicted}: {count} ({share} % of {true})").format(
+        return self.tr("true {true}, predicted {predicted}: {count} ({share} of {true})").format(
             true=self._classes[true],
             predicted=self._classes[predicted],
-            count=f"{self._values[true, predicted]:,}",
-            share=f"{100 * self._shares[true, predicted]:.1f}",
+            count=labels.count_text(self._values[true, predicted]),
+            share=labels.percent_text(self._shares[true, predicted], 1),
         )
 
     def _lay_out(self) -> MatrixLayout:
-        """Without a bar, since right and wrong have scales of their own; totals where they fit."""
-        names = (self._all_names(0), self._all_names(1))
+        """Without a bar, since right and wrong have scales of their own; totals where they fit.
+
+        They give way to the numbers in the cells, if these have room then.
+        """
+        totals = self._room_of_totals()
+        plain = self._laid_out_beside(_NONE)
+        if totals == _NONE:
+            return plain
+        have_room_alone = self._tells_numbers()
+        full = self._laid_out_beside(totals)
+        if have_room_alone and not self._tells_numbers():
+            return self._laid_out_beside(_NONE)
+        return full
+
+    def _laid_out_beside(self, margins: QSizeF) -> MatrixLayout:
+        """Leave margins for totals."""
+        names = self._all_names(0), self._all_names(1)
+        area = self.area().adjusted(0, 0, -margins.width(), -margins.height())
+        self._texts = self._sets_apart = None
+        self._margins = margins
+        self._layout = MatrixLayout.within(area, names, self._titles, self.font())
+        return self._layout
+
+    def _room_of_totals(self) -> QSizeF:
         area, metrics = self.area(), QFontMetricsF(self.font())
-        self._margins = QSizeF()
-        if area.width() >= _WITH_TOTALS.width() and area.height() >= _WITH_TOTALS.height():
-            texts = [f"{total:,}" for total in self._values.sum(axis=1).tolist()]
-            width = labels.widest(metrics, [*texts, self._total_name()]) + 2 * _GAP
-            self._margins = QSizeF(width, 2 * metrics.height() + _GAP)
-            area = area.adjusted(0, 0, -self._margins.width(), -self._margins.height())
-        return MatrixLayout.within(area, names, self._titles, self.font())
+        if area.width() < _WITH_TOTALS.width() or area.height() < _WITH_TOTALS.height():
+            return _NONE
+        texts = map(labels.count_text, self._values.sum(axis=1).tolist())
+        width = labels.widest(metrics, [*texts, self._total_name()]) + 2 * _GAP
+        return QSizeF(width, 2 * metrics.height() + _GAP)
 
     def _total_name(self) -> str:
         return self.tr("total")
 
+    def _caption_text(self) -> str:
+        text = super()._caption_text()
+        return text if self._tells_numbers() else self.tr("numbers: hover") + f" · {text}"
+
+    def _tells_numbers(self) -> bool:
+        """Whether every cell has room for its number."""
+        if self._layout is None:
+            return True
+        fits = self._has_room_for_numbers(self._layout)
+        return fits and not any("" in row for row in self._number_texts())
+
     def _number_texts(self) -> list[list[str]]:
         """Dots for zeros, so that errors stand out; counts that are too wide in thousands."""
-        most = _digits_in(self._room(), self._number_font())
-        if self._as_shares:
-            return [[_percentage(share, most) for share in row] for row in self._shares.tolist()]
-        texts = super()._number_texts()
-        return [["·" if t == "0" else _shortened(t, most) for t in row] for row in texts]
+        if self._texts is None:
+            room, font = self._room(), self._number_font()
+            values = self._shares if self._as_shares else self._values
+            forms = _percentages if self._as_shares else self._count_texts
+            self._texts = [
+                [_fitting(forms(cell), room, font) for cell in row] for row in values.tolist()
+            ]
+        return self._texts
 
     def _number_font(self) -> QFont:
         """Smaller in narrow cells: an empty one would look like none."""
-        longest = 4 if self._as_shares else len(str(self._values.max(initial=0)))
-        return _font_for(longest, self._room(), self.font())
+        longest = "99.9" if self._as_shares else self._count_text(self._values.max(initial=0))
+        height = self._layout.cell_height if self._layout else 0.0
+        return _font_for(longest, QSizeF(self._room(), height), self.font())
 
     def _room(self) -> float:
         """The width in a cell for its number."""
         return self._layout.cell_width - self.around_numbers if self._layout else 0.0
+
+    def _count_texts(self, count: int) -> list[str]:
+        """A count from its longest form to its shortest: 1,113, 1.1k, 1k; a dot for zero."""
+        short = [f"{count / 1000:.1f}k", f"{count / 1000:.0f}k"] if count >= _THOUSAND else []
+        return [self._count_text(count), *short] if count else ["·"]
+
+    def _count_text(self, count: int) -> str:
+        """With its thousands set apart, unless the totals have no room for that."""
+        if self._sets_apart is None:
+            largest = labels.count_text(int(self._values.sum(axis=0).max(initial=0)))
+            font = _font_for(largest, QSizeF(self._room(), math.inf), self.font())
+            self._sets_apart = bool(_fitting([largest], self._room(), font))
+        return labels.count_text(count) if self._sets_apart else str(count)
 
     # Totals
 
@@ -157,28 +212,30 @@ class ConfusionMatrix(Matrix):
         painter.setPen(QColor(theme.current().muted))
         left, bottom = body.right() + _GAP, body.bottom() + _GAP / 2
         width = self._margins.width() - _GAP
-        head = QRectF(left, body.top() - line - 2, width, line)
-        labels.draw_elided(painter, head, self._total_name(), labels.RIGHT)
         if line <= layout.cell_height + 1:
+            head = QRectF(left, body.top() - line - 2, width, line)
+            labels.draw_elided(painter, head, self._total_name(), labels.RIGHT)
             for row, total in enumerate(self._values.sum(axis=1).tolist()):
                 middle = body.top() + (row + 0.5) * layout.cell_height
                 place = QRectF(left, middle - line / 2, width, line)
-                labels.draw_elided(painter, place, f"{total:,}", labels.RIGHT)
+                labels.draw_elided(painter, place, self._count_text(total), labels.RIGHT)
         totals = self._values.sum(axis=0).tolist()
         room = layout.cell_width - 2
-        font = _font_for(max(3, len(str(max(totals)))), room, self.font())
-        most = _digits_in(room, font)
+        font = _font_for(self._count_text(max(totals)), QSizeF(room, line), self.font())
         lines = (
-            (self.tr("prec. %"), [_percentage(p, most) for p in self._precisions()]),
-            (self._total_name(), [_shortened(str(total), most) for total in totals]),
+            (self.tr("prec. %"), [_percentages(share) for share in self._precisions()]),
+            (self._total_name(), [self._count_texts(total) for total in totals]),
         )
-        for number, (name, texts) in enumerate(lines):
+        for number, (name, forms) in enumerate(lines):
+            shown = [_fitting(texts, room, font) for texts in forms]
+            if not any(shown):
+                continue
             top = bottom + number * line
             place = QRectF(layout.area.left(), top, body.left() - layout.area.left() - _GAP, line)
             painter.setFont(self.font())
             labels.draw_elided(painter, place, name, labels.RIGHT)
             painter.setFont(font)
-            for column, text in enumerate(texts):
+            for column, text in enumerate(shown):
                 x = body.left() + column * layout.cell_width
                 place = QRectF(x, top, layout.cell_width, line)
                 labels.draw_elided(painter, place, text, labels.CENTRE)
@@ -214,11 +271,13 @@ class ConfusionMatrix(Matrix):
     def _class_text(self, axis: int, number: int) -> str:
         name, right = self._classes[number], int(self._values[number, number])
         total = int(self._values.sum(axis=1 - axis)[number])
-        share = f"{100 * right / total:.1f}" if total else "–"
-        text = self.tr("true {name}: {right} of {total} predicted right (recall {share} %)")
+        share = labels.percent_text(right / total, 1) if total else "–"
+        text = self.tr("true {name}: {right} of {total} predicted right (recall {share})")
         if axis == 1:
-            text = self.tr("predicted {name}: {right} of {total} are right (precision {share} %)")
-        return text.format(name=name, right=f"{right:,}", total=f"{total:,}", share=share)
+            text = self.tr("predicted {name}: {right} of {total} are right (precision {share})")
+        return text.format(
+            name=name, right=labels.count_text(right), total=labels.count_text(total), share=share
+        )
 
     def csv_rows(self) -> list[list[object]]:
         """Counts with totals, recall and precision."""
@@ -239,32 +298,29 @@ class ConfusionMatrix(Matrix):
         return float(wrong.max(initial=_LEAST_SHARE))
 
 
-def _digits_in(room: float, font: QFont) -> int:
-    return int(room / QFontMetricsF(font).horizontalAdvance("0"))
-
-
-def _font_for(count: int, room: float, font: QFont) -> QFont:
-    """The font at the largest of some sizes at which so many digits have room, or the smallest."""
+def _font_for(text: str, room: QSizeF, font: QFont) -> QFont:
+    """The font at the largest of some sizes at which a text has room, or at the smallest."""
     for factor in _SIZES:
         smaller = QFont(font)
         smaller.setPointSizeF(max(factor * font.pointSizeF(), _LEAST_POINTS))
-        if _digits_in(room, smaller) >= count:
+        letters = labels.lettering(smaller)
+        if letters.width(text) <= room.width() and letters.height <= room.height():
             break
     return smaller
 
 
-def _shortened(count: str, most: int) -> str:
-    """A count in at most so many characters: 1,113 as "1k"; nothing if that is too long too."""
-    short = count if len(count) <= most else f"{int(count) / 1000:.0f}k"
-    return short if len(short) <= most and short != "0k" else ""
+def _fitting(texts: list[str], room: float, font: QFont) -> str:
+    """The first of the texts that has room; empty if none has."""
+    letters = labels.lettering(font)
+    return next((text for text in texts if letters.width(text) <= room), "")
 
 
-def _percentage(share: float, most: int) -> str:
-    """A share in per cent in at most so many characters: "5.2", "5", or "<1"; a dot for zero."""
+def _percentages(share: float) -> list[str]:
+    """A share in per cent from its longest form to its shortest; a dot for zero."""
     if math.isnan(share):
-        return "–"
+        return ["–"]
     if share == 0:
-        return "·"
-    exact, whole = f"{100 * share:.1f}", f"{100 * share:.0f}"
-    short = exact if len(exact) <= most else whole if whole != "0" else "<1"
-    return short if len(short) <= most else ""
+        return ["·"]
+    texts = [labels.percent_text(share, decimals)[:-2] for decimals in (1, 0)]
+    nearly = {"0": "<1", "100": ">99"}.get(f"{100 * share:.0f}")
+    return [*texts, nearly] if nearly and share < 1 else texts

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtCore import QLineF, QPointF, QRectF
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtCore import QLineF, QRectF
+from PyQt6.QtGui import QColor, QPainter, QPen
 from PyQt6.QtWidgets import QWidget
 
 from visualmlp.gui import theme
@@ -31,9 +31,6 @@ _LONG = 20_000
 _CROSS = 3.0
 _CROSS_DISTANCE = 9.0
 """Half the size of a cross at a gap, and the least distance of two, in pixels."""
-
-_ABOVE_SIGNS = 20.0
-"""From the crosses to the text about them: signs stand between."""
 
 _FAR = 1e5
 """Pixels from the screen; marks beyond, and those of NaN, are left out."""
@@ -260,24 +257,27 @@ class CurvePlot(RangePlot):
         self._stamps.draw(painter, centres[near], kinds[near])
 
     def _draw_gaps(self, painter: QPainter, axes: Axes) -> None:
-        """A cross at the foot where a line has a gap, and what that means."""
-        found = [s.gaps for s in self._shown().values() if s.role != "marks" and s.gaps.size]
-        if not found:
+        """A cross at the foot where a line has a gap."""
+        gaps = self._gaps()
+        if not gaps.size:
             return
-        gaps = np.concatenate(found)
         places = axes.to_screen(np.column_stack([gaps, np.zeros_like(gaps)]))[:, 0]
         places = np.unique(places[np.isfinite(places)] // _CROSS_DISTANCE) * _CROSS_DISTANCE
         y = axes.body.bottom() - 2 * _CROSS
         ink = QColor(theme.current().bad)
         painter.setPen(QPen(ink, 1.4))
         painter.drawLines(*(line for x in places.tolist() for line in _cross(x + _CROSS, y)))
-        text = self.tr("× NaN or infinite")
-        if self._log_y:
-            text = self.tr("× not positive, or not finite")
-        painter.setFont(labels.small_font(self.font()))
-        metrics = QFontMetricsF(painter.font())
-        corner = QPointF(axes.body.left() + 4, y - _ABOVE_SIGNS - metrics.descent())
-        painter.drawText(corner, text)
+
+    def _gaps(self) -> npt.NDArray:
+        """x of all gaps of lines that are painted."""
+        found = [s.gaps for s in self._shown().values() if s.role != "marks"]
+        return np.concatenate(found) if found else _NONE[:, 0]
+
+    def note(self) -> str:
+        """What the crosses mean."""
+        if not self._gaps().size:
+            return ""
+        return self.tr("× ≤ 0, NaN or ∞") if self._log_y else self.tr("× NaN or ∞")
 
 
 def _lies_above(series: tuple[str, _Series]) -> bool:

@@ -57,6 +57,7 @@ class Drawing(Picture):
         super().__init__(parent)
         self._title = ""
         self._caption = ""
+        self._shorter: tuple[str, ...] = ()
         self._warning = ""
         self._empty: str | None = self.tr("Nothing to show yet.")
         self._hovered = ""
@@ -79,10 +80,13 @@ class Drawing(Picture):
             self._title = text
             self.laid_out()
 
-    def set_caption(self, text: str) -> None:
-        """One line of secondary text below the drawing; empty for none."""
-        if text != self._caption:
-            self._caption = text
+    def set_caption(self, text: str, *shorter: str) -> None:
+        """One line of secondary text below the drawing; empty for none.
+
+        Where it has no room, the first of the shorter texts that has stands there.
+        """
+        if (text, shorter) != (self._caption, self._shorter):
+            self._caption, self._shorter = text, shorter
             self._describe()
             self.laid_out()
 
@@ -163,6 +167,15 @@ class Drawing(Picture):
         warning = f"⚠ {self._warning}" if self._warning and self._empty is None else ""
         return " · ".join(part for part in (self._caption, warning) if part)
 
+    def _shown_caption(self, width: float) -> str:
+        """The caption, or so much of it that it fits."""
+        text, letters = self._caption_text(), labels.lettering(self.font())
+        for shorter in self._shorter:
+            if letters.width(text) <= width:
+                break
+            text = self._caption_text().replace(self._caption, shorter, 1)
+        return text
+
     def _shortened_at(self, pos: QPointF) -> str:
         """All of a title or caption at a position, if it does not fit."""
         area, text, font = self.area(), "", self.font()
@@ -194,7 +207,7 @@ class Drawing(Picture):
             painter.setPen(QColor(colours.foreground))
             labels.draw_elided(painter, line, self._title)
             painter.setFont(self.font())
-        if caption := self._caption_text():
+        if caption := self._shown_caption(area.width()):
             painter.setPen(QColor(colours.muted))
             below = QRectF(area.left(), area.bottom() + 4, area.width(), self.height() - MARGIN)
             below.setBottom(self.height() - MARGIN)

@@ -6,17 +6,23 @@ from PyQt6.QtCore import QPoint, QRect, QSize, Qt
 from PyQt6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 GAP = 6
-"""Pixels between widgets, and between rows."""
+"""Usual pixels between widgets, and between rows."""
 
 
 class Flow(QLayout):
     """Rows that break where the width ends; each widget stands in the middle of its row.
 
     Hidden widgets take no room.
+
+    Parameters
+    ----------
+    gap
+        Pixels between widgets, and between rows.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: tuple[int, int] = (GAP, GAP)) -> None:
         super().__init__(parent)
+        self._gap = gap
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -43,7 +49,7 @@ class Flow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         heights = [_height(row) for row in self._rows(width)]
-        return sum(heights) + GAP * max(len(heights) - 1, 0)
+        return sum(heights) + self._gap[1] * max(len(heights) - 1, 0)
 
     def minimumSize(self) -> QSize:
         size = QSize()
@@ -63,8 +69,8 @@ class Flow(QLayout):
                 hint = item.sizeHint()
                 size = QSize(min(hint.width(), rect.width()), hint.height())
                 item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
-                x += size.width() + GAP
-            y += height + GAP
+                x += size.width() + self._gap[0]
+            y += height + self._gap[1]
 
     def _rows(self, width: int) -> list[list[QLayoutItem]]:
         rows: list[list[QLayoutItem]] = []
@@ -77,7 +83,7 @@ class Flow(QLayout):
                 rows.append([])
                 left = width
             rows[-1].append(item)
-            left -= wanted + GAP
+            left -= wanted + self._gap[0]
         return rows
 
 

@@ -19,6 +19,8 @@ ELIDE = Qt.TextElideMode.ElideRight
 
 _SINGLE_LINE = Qt.TextFlag.TextSingleLine.value
 _MOST_KEPT = 5000
+NO_BREAK = "\u00a0"
+"""The space between a number and its unit, at which no line ends."""
 _LONGEST = 6
 """Digits of a whole number that stands without an exponent."""
 _LARGEST = 1e9
@@ -55,10 +57,17 @@ def number_text(value: float, spec: str = ".4g") -> str:
 def percent_text(share: float, decimals: int = 0) -> str:
     """A share such as "99.97 %": with more decimals where it would read as none or as all."""
     if not math.isfinite(share):
-        return f"{number_text(share)} %"
+        return f"{number_text(share)}{NO_BREAK}%"
     texts = [f"{100 * share:.{more}f}" for more in range(decimals, decimals + _MOST_DECIMALS)]
     honest = (text for text in texts if float(text) not in (0, 100) or share in (0, 1))
-    return f"{next(honest, texts[-1])} %".replace("-", "−")
+    return f"{next(honest, texts[-1])}{NO_BREAK}%".replace("-", "−")
+
+
+def share_text(share: float, decimals: int = 3) -> str:
+    """A share of 1 such as "0.965"; ">0.999" where it would read as all and is not."""
+    text = number_text(share, f"z.{decimals}f")
+    most = f"{1:.{decimals}f}"
+    return f">{1 - 10.0**-decimals:.{decimals}f}" if text == most and share < 1 else text
 
 
 def count_text(value: int) -> str:
@@ -192,13 +201,15 @@ def draw_elided(painter: QPainter, area: QRectF, text: str, align: Qt.AlignmentF
     painter.drawText(area, align.value | _SINGLE_LINE, shown)
 
 
-def draw_upwards(painter: QPainter, area: QRectF, text: str) -> None:
-    """Draw one line of text turned by 90 degrees, to be read from below."""
+def draw_upwards(
+    painter: QPainter, area: QRectF, text: str, align: Qt.AlignmentFlag = CENTRE
+) -> None:
+    """Draw one line of text turned by 90 degrees, to be read from below; its left is there."""
     painter.save()
     painter.translate(area.center())
     painter.rotate(-90)
     turned = QRectF(-area.height() / 2, -area.width() / 2, area.height(), area.width())
-    draw_elided(painter, turned, text, CENTRE)
+    draw_elided(painter, turned, text, align)
     painter.restore()
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import QSizePolicy, QToolButton, QWidget
-from superqt import QFlowLayout
 
 from visualmlp.gui import icons
+from visualmlp.gui.widgets.flow import Flow
 from visualmlp.gui.widgets.legend_key import KEY_HEIGHT, KEY_WIDTH, Key
 
 _FLAT = """
@@ -37,10 +37,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self._keys: dict[str, Key] = {}
         self._buttons: dict[str, QToolButton] = {}
-        self._flow = QFlowLayout(self)
-        self._flow.setContentsMargins(0, 0, 0, 0)
-        self._flow.setHorizontalSpacing(2)
-        self._flow.setVerticalSpacing(0)
+        self._flow = Flow(self, gap=(2, 0))
         self._zoom = QToolButton(self)
         self._zoom.setIcon(icons.icon("zoom-reset"))
         self._zoom.setObjectName("reset_zoom")

@@ -163,12 +163,9 @@ class Matrix(Drawing):
         painter.drawLines(*lines)
 
     def _draw_numbers(self, painter: QPainter, layout: MatrixLayout) -> None:
-        if not self._numbers or self._values.size > _MOST_NUMBERS:
-            return
-        room = layout.cell_width - self.around_numbers
-        digit = QFontMetricsF(self._number_font()).boundingRect("0")
-        if layout.line > layout.cell_height or digit.width() > room:
+        if not self._has_room_for_numbers(layout):
             return  # before thousands of texts are made in vain
+        room = layout.cell_width - self.around_numbers
         texts, kept = self._number_texts(), self._kept_texts()
         sizes = [[kept[text].size() for text in row] for row in texts]
         widest = max(size.width() for row in sizes for size in row)
@@ -187,6 +184,14 @@ class Matrix(Drawing):
                     x = left + j * width - sizes[i][j].width() / 2
                     kept.draw(painter, QPointF(x, top + i * height), text)
         painter.setFont(self.font())
+
+    def _has_room_for_numbers(self, layout: MatrixLayout) -> bool:
+        """Whether numbers are wanted, and a digit has room in a cell."""
+        if not self._numbers or self._values.size > _MOST_NUMBERS:
+            return False
+        metrics = QFontMetricsF(self._number_font())
+        room = layout.cell_width - self.around_numbers
+        return metrics.height() <= layout.cell_height and metrics.boundingRect("0").width() <= room
 
     def _number_font(self) -> QFont:
         """The font of the numbers in the cells."""

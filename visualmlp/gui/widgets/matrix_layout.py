@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from visualmlp.gui import theme
@@ -17,6 +17,14 @@ from visualmlp.gui.widgets import labels
 _GAP = 5.0
 _ELIDED = 30.0
 """Below this width of a cell, its name is left out rather than shortened."""
+
+_TURNED = 0.35
+"""Of the height, the most that upright column names take."""
+_HIGH_ENOUGH = 180.0
+"""Pixels; in a lower matrix column names lie."""
+
+_SHORT = 2
+"""Letters of a name that never turns."""
 
 Span = tuple[int, int]
 """First and one past the last."""
@@ -31,6 +39,8 @@ class MatrixLayout:
     body: QRectF
     area: QRectF
     line: float
+    upright: bool = False
+    """Whether column names are turned, as they have no room otherwise."""
 
     @classmethod
     def within(
@@ -45,11 +55,14 @@ class MatrixLayout:
         line = metrics.height()
         left = min(labels.widest(metrics, names[0]), 0.4 * area.width()) + _GAP
         left += line + 2 if titles[0] else 0
-        top = line + 2 + (line + 2 if titles[1] else 0)
+        upright = _stand_upright(names[1], area, math.ceil(left), metrics)
+        longest = labels.widest(metrics, names[1]) + _GAP
+        top = min(longest, _TURNED * area.height()) if upright else line
+        top += 2 + (line + 2 if titles[1] else 0)
         body = area.adjusted(math.ceil(left), math.ceil(top), 0, 0)
         body.setWidth(max(math.floor(body.width()), 1))
         body.setHeight(max(math.floor(body.height()), 1))
-        return cls(len(names[0]), len(names[1]), body, area, line)
+        return cls(len(names[0]), len(names[1]), body, area, line, upright)
 
     @property
     def cell_width(self) -> float:
@@ -91,11 +104,14 @@ class MatrixLayout:
         body, area = self.body, self.area
         painter.setPen(QColor(colours.foreground))
         self._draw_row_names(painter, names[0], area.left() + (self.line + 2 if titles[0] else 0))
-        self._draw_column_names(painter, names[1])
+        self._draw_column_names(painter, names[1], area.top() + (self.line + 2 if titles[1] else 0))
         painter.setPen(QColor(colours.muted))
         if titles[0]:
             strip = QRectF(area.left(), body.top(), self.line, body.height())
-            labels.draw_upwards(painter, strip, titles[0])
+            title = titles[0]
+            if labels.lettering(painter.font()).width(title) > strip.height():
+                title = title.partition(" · ")[0]
+            labels.draw_upwards(painter, strip, title)
         if titles[1]:
             strip = QRectF(body.left(), area.top(), body.width(), self.line)
             labels.draw_elided(painter, strip, titles[1], labels.CENTRE)
@@ -108,7 +124,10 @@ class MatrixLayout:
             place = QRectF(left, middle - self.line / 2, width, self.line)
             labels.draw_elided(painter, place, names[row], labels.RIGHT)
 
-    def _draw_column_names(self, painter: QPainter, names: Sequence[str]) -> None:
+    def _draw_column_names(self, painter: QPainter, names: Sequence[str], top: float) -> None:
+        if self.upright:
+            self._draw_upright(painter, names, top)
+            return
         wanted = labels.widest(QFontMetricsF(painter.font()), names) + 6
         width = self.cell_width
         step = 1 if width >= min(wanted, _ELIDED) else _round_step(wanted / width)
@@ -117,6 +136,22 @@ class MatrixLayout:
             room = width - 2 if step == 1 else wanted
             place = QRectF(middle - room / 2, self.body.top() - self.line - 2, room, self.line)
             labels.draw_elided(painter, place, names[column], labels.CENTRE)
+
+    def _draw_upright(self, painter: QPainter, names: Sequence[str], top: float) -> None:
+        metrics = QFontMetricsF(painter.font())
+        for column in range(0, self.columns, _round_step(self.line / self.cell_width)):
+            middle = self.body.left() + (column + 0.5) * self.cell_width
+            place = QRectF(middle - self.line / 2, top, self.line, self.body.top() - 2 - top)
+            name = metrics.elidedText(names[column], Qt.TextElideMode.ElideMiddle, place.height())
+            labels.draw_upwards(painter, place, name, labels.LEFT)
+
+
+def _stand_upright(names: Sequence[str], area: QRectF, left: float, metrics: QFontMetricsF) -> bool:
+    """Whether column names say more if they are turned; numbers are thinned out instead."""
+    width = (area.width() - left) / len(names)
+    wanted = labels.widest(metrics, names) + 6
+    are_short = all(name.isdecimal() or len(name) <= _SHORT for name in names)
+    return area.height() >= _HIGH_ENOUGH and width < wanted and not are_short
 
 
 def extremes(values: npt.NDArray, rows: int, columns: int) -> npt.NDArray:

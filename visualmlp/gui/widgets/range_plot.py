@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,10 @@ class RangePlot(Ranged):
         """The value of every series nearest to x, one a line."""
         raise NotImplementedError
 
+    def note(self) -> str:
+        """What is to be said of the points that were chosen; empty for nothing."""
+        return ""
+
     # What the world says
 
     def mark_at(self, x: float | None) -> None:
@@ -149,13 +154,10 @@ class RangePlot(Ranged):
             self._choose()
         on_screen = isinstance(painter.device(), QWidget)
         if not on_screen:
-            axes = self._new_axes(self.draw_legend(painter, area))
+            axes = self._noted(self._new_axes(self.draw_legend(painter, area)))
             axes.draw_grid(painter)
-        elif self._axes is None:
-            axes = self._axes = self._new_axes(area)
         else:
-            axes = self._axes
-        if on_screen:
+            axes = self._axes = self._noted(self._axes or self._new_axes(area))
             place = area.toAlignedRect()
             painter.drawPixmap(place.topLeft(), self._ground_of(axes, place))
         painter.save()
@@ -166,6 +168,10 @@ class RangePlot(Ranged):
         self._draw_line(painter, axes, self._marked, theme.current().highlight)
         self._draw_line(painter, axes, self._cross_x, theme.current().muted)
         axes.draw_frame(painter) if on_screen else axes.draw(painter)
+
+    def _noted(self, axes: Axes) -> Axes:
+        note = self.note()
+        return axes if axes.note == note else replace(axes, note=note)
 
     def _ground_of(self, axes: Axes, place: QRect) -> QPixmap:
         """The axes without data, kept until they change: most of the time they do not."""
