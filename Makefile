@@ -29,7 +29,7 @@ check: setup
 	@.venv/bin/lint-imports
 
 test: check
-	@$(offscreen) $(python) -m pytest -m "not slow"
+	@$(offscreen) $(python) -m pytest -m "not slow" --numprocesses auto --maxprocesses 8 --dist loadfile
 
 # The slow ones may be silent for minutes: the courses' whole set alone takes about ten.
 test-all: check
