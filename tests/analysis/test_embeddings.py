@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
@@ -66,11 +65,9 @@ def test_cancelling_kills_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Cancelled
 
     monkeypatch.setattr(subprocess, "Popen", remember)
-    began = time.monotonic()
     with pytest.raises(Cancelled):
         place_apart(T_SNE, POINTS, POINTS[:, :2], T_SNE.defaults, cancel)
-    assert time.monotonic() - began < 2
-    assert started[0].poll() is not None
+    assert started[0].poll() not in (None, 0), "it was killed, and did not come to its end"
 
 
 def test_a_failure_is_told_in_one_sentence() -> None:

@@ -22,9 +22,9 @@ WATCH = LAYOUTS.add(
                 Row(
                     Tabs(400, "view.curves"),
                     Tabs(420, "view.weights", "view.layers", *_INSIDE),
-                    size=296,
+                    size=314,
                 ),
-                Tabs(364, *_RESULTS, RUNS),
+                Tabs(346, *_RESULTS, RUNS),
                 size=820,
             ),
             Tabs(256, "view.inspector", "what_if"),

@@ -226,6 +226,7 @@ def test_the_picture_fills_in_while_it_is_computed(session, show, train, settle)
     assert told == [(0, 0)] * (len(told) - 441) + grid_told
     assert [len(t.x) for t in published] == sorted(len(t.x) for t in published)
     assert len(published[0].x) == 6
+    assert [t.n_points for t in published] == sorted({t.n_points for t in published})
     assert published[-1] is terrain
     assert terrain.is_whole
     for part in published:
@@ -310,8 +311,25 @@ def test_numbers_of_a_loss_that_hardly_changes_are_told_apart(shown, is_log) -> 
     plain.set_surface(x, x, 0.0314 + 1e-5 * np.add.outer(x, x), "loss")
     shown(plain)
     assert plain.is_log == is_log
-    texts = [plain._scale._text(share) for share in (0, 0.25, 0.5, 0.75, 1)]
+    texts = [text for _, text in plain._scale.numbers()]
     assert texts == ["0.03138", "0.03139", "0.0314", "0.03141", "0.03142"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.02, 31.0, ["0.02", "0.1", "1", "10", "31"]),
+        (0.3, 0.9, ["0.3", "0.4", "0.6", "0.8", "0.9"]),
+    ],
+)
+def test_a_logarithmic_scale_tells_the_losses_themselves(shown, low, high, expected) -> None:
+    plain, x = ContourPlot(), np.linspace(0, 1, 5)
+    plain.set_surface(x, x, np.linspace(low, high, 25).reshape(5, 5), "loss")
+    shown(plain)
+    assert plain.is_log
+    places, texts = zip(*plain._scale.numbers(), strict=True)
+    assert list(texts) == expected
+    np.testing.assert_allclose(10.0 ** np.array(places), [float(text) for text in expected])
 
 
 def test_a_loss_that_is_the_same_everywhere_is_said_not_scaled(shown) -> None:

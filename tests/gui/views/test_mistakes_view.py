@@ -422,13 +422,6 @@ def test_a_narrow_view_cuts_no_control(session, show):
         assert controls.rect().contains(control.geometry())
 
 
-@pytest.mark.parametrize(
-    ("output", "text"), [(0.9996, ">0.99"), (1.0, "1.00"), (0.994, "0.99"), (np.nan, "NaN")]
-)
-def test_an_output_below_1_is_not_called_1(output, text):
-    assert misclassified._sure_text(output) == text
-
-
 _BLOBS = find_experiment("blobs")
 MANY = _BLOBS.replace(
     data=_BLOBS.data.replace(n_samples=16_000, noise=2.0, validation_fraction=0.75)

@@ -45,3 +45,9 @@ def test_numbers_rise_and_keep_apart(low: float, width: float) -> None:
     assert values[0] == low
     assert values[-1] == low + width
     assert all(b - a > 0.09 * width or math.isclose(a, b) for a, b in pairwise(values))
+
+
+def test_in_a_low_bar_fewer_numbers_stand_apart() -> None:
+    assert texts(0.0, 255.0, least=0.35) == ["0", "100", "255"]
+    assert texts(-0.374, 0.374, least=0.4) == ["−0.374", "0", "0.374"]
+    assert texts(0.0, 255.0, least=0.6) == ["0", "255"]

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from visualmlp.gui.widgets.labels import number_text, percent_text
+from visualmlp.gui.widgets.labels import number_text, percent_text, share_text
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,19 @@ def test_numbers(value: float, spec: str, text: str) -> None:
 )
 def test_a_share_reads_as_none_or_all_only_if_it_is(share: float, decimals: int, text: str) -> None:
     assert percent_text(share, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "text"),
+    [
+        (0.9996, 3, ">0.999"),
+        (0.9994, 3, "0.999"),
+        (1.0, 3, "1.000"),
+        (0.9996, 2, ">0.99"),
+        (0.994, 2, "0.99"),
+        (-0.0001, 3, "0.000"),
+        (math.nan, 2, "NaN"),
+    ],
+)
+def test_a_share_below_1_is_not_called_1(share: float, decimals: int, text: str) -> None:
+    assert share_text(share, decimals) == text

@@ -71,14 +71,3 @@ def test_a_line_break_is_kept_while_there_are_lines(qapp) -> None:
     assert fitting("a\nb c", QFont(), 500, 2) == "a\nb c"
     assert fitting("a\nb\nc", QFont(), 500, 2) == "a\nb c"
     assert fitting("", QFont(), 500, 2) == ""
-
-
-def test_fast_changes_are_told_four_times_a_second(line: TextLine, qtbot) -> None:
-    line.set_text("step 1")
-    line.set_text("step 2")
-    line.set_text("step 3")
-    assert line.text() == "step 3"
-    assert line.toolTip() == "step 1"
-
-    qtbot.waitUntil(lambda: line.toolTip() == "step 3", timeout=2000)
-    assert line.accessibleName() == "step 3"

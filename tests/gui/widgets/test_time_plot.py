@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QKeyEvent, QMouseEvent
+from PyQt6.QtGui import QFont, QKeyEvent, QMouseEvent
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -277,6 +277,13 @@ def test_kept_axes_look_as_new_ones(plot: TimePlot, qapp: QApplication) -> None:
     assert plot.grab().toImage() == kept
     plot.set_x_range(20, 140)
     assert plot.grab().toImage() != kept
+    underlined = QFont(plot.font())
+    underlined.setUnderline(True)  # of the same size
+    plot.setFont(underlined)
+    qapp.processEvents()
+    kept = plot.grab().toImage()
+    plot._ground = None
+    assert plot.grab().toImage() == kept
 
 
 def test_what_crosses_mean_stands_beside_the_name_of_the_axis(plot: TimePlot) -> None:

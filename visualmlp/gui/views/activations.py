@@ -119,13 +119,7 @@ class ActivationsView(View):
         for page, title, tip in (
             (self._sample, self.tr("Sample"), self.tr("What every unit answers the picked sample")),
             (self._part, self.tr("Means"), self.tr("Means over the samples of each class")),
-            *(
-                (
-                    self._distributions,
-                    self.tr("Distributions"),
-                    self.tr("All values of each layer"),
-                ),
-            ),
+            (self._distributions, self.tr("Distributions"), self.tr("All values of each layer")),
             (self._unit, self.tr("Unit"), self.tr("The picked unit and its favourite samples")),
         ):
             self._tabs.setTabToolTip(self._tabs.addTab(page, title), tip)

@@ -15,7 +15,7 @@ from visualmlp.gui.said import translated
 from visualmlp.gui.views.embedded import Cloud, Placing, Source
 from visualmlp.gui.views.layer_chooser import layer_text
 from visualmlp.gui.views.part_chooser import part_name
-from visualmlp.gui.widgets.labels import number_text, percent_text
+from visualmlp.gui.widgets.labels import number_text, percent_text, share_text
 from visualmlp.training.frame import Frame
 from visualmlp.training.setup import Setup
 
@@ -118,7 +118,7 @@ def _said(setup: Setup, part: Part, cloud: Cloud, index: int) -> str:
     return text.format(
         true=names[true],
         predicted=names[predicted],
-        share=number_text(float(samples.confidence[index]), ".2f"),
+        share=share_text(float(samples.confidence[index]), 2),
         mark="✓" if true == predicted else "✗",
     )
 

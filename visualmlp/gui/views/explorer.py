@@ -276,7 +276,8 @@ class Explorer:
                 terrain = replace(terrain, losses=losses.copy(), n_points=done)
                 if not is_first:
                     publish(terrain)
-            publish(terrain)
+            if is_first:
+                publish(terrain)
         return terrain
 
 

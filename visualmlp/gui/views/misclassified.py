@@ -17,7 +17,7 @@ from visualmlp.data import PreparedData
 from visualmlp.engine import Array
 from visualmlp.gui.views.data_rows import cell_text, column_cells
 from visualmlp.gui.views.sample_strips import make_strips
-from visualmlp.gui.widgets.labels import number_text
+from visualmlp.gui.widgets.labels import share_text
 from visualmlp.gui.widgets.strips import SampleStrips
 from visualmlp.training.branches import Branch
 from visualmlp.training.frame import Frame
@@ -189,7 +189,7 @@ def _captions(
 ) -> list[str]:
     names = [*data.class_names, "–"]  # the last for NO_CLASS
     captions = [
-        template.format(true=names[true], predicted=names[guess], share=_sure_text(sure))
+        template.format(true=names[true], predicted=names[guess], share=share_text(sure, 2))
         for true, guess, sure in triples
     ]
     if data.dataset.image_shape:
@@ -199,12 +199,6 @@ def _captions(
         f"{caption} · {', '.join(map(cell_text, row))}"
         for caption, row in zip(captions, column_cells(columns, raw), strict=True)
     ]
-
-
-def _sure_text(output: float) -> str:
-    """Two decimals; what is nearly 1 is not called 1."""
-    text = number_text(output, "z.2f")
-    return ">0.99" if text == "1.00" and output < 1 else text
 
 
 def _with_steps(

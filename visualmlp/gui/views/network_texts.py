@@ -11,7 +11,7 @@ from visualmlp.engine import Array
 from visualmlp.gui.views.layer_chooser import unit_labels, unit_names
 from visualmlp.gui.views.network_look import NetworkLook
 from visualmlp.gui.views.part_chooser import part_name
-from visualmlp.gui.widgets.labels import count_text, counted, number_text
+from visualmlp.gui.widgets.labels import count_text, counted, number_text, share_text
 from visualmlp.gui.widgets.network_scene import ColumnText, SampleFacts
 from visualmlp.training.frame import Frame
 from visualmlp.training.setup import Setup
@@ -54,7 +54,7 @@ def sample_text(setup: Setup, look: NetworkLook) -> str:
         return " · ".join(parts)
     names = [*setup.data.class_names, "–"]  # the last for NO_CLASS
     predicted = _tr("predicted: {name} ({share})").format(
-        name=names[look.predicted], share=number_text(look.confidence, ".3f")
+        name=names[look.predicted], share=share_text(look.confidence)
     )
     if look.label is not None:
         mark = "✓" if look.label == look.predicted else "✗"

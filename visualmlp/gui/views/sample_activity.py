@@ -15,7 +15,7 @@ from visualmlp.gui.views.layer_chooser import layer_text, unit_labels, unit_name
 from visualmlp.gui.views.part_chooser import part_name
 from visualmlp.gui.views.unit_matrix import LayerStrip
 from visualmlp.gui.widgets.bars import Bars
-from visualmlp.gui.widgets.labels import count_text, number_text
+from visualmlp.gui.widgets.labels import count_text, number_text, share_text
 from visualmlp.gui.widgets.mosaic import Mosaic
 from visualmlp.gui.widgets.text_line import TextLine
 from visualmlp.training.frame import Frame
@@ -190,7 +190,7 @@ class SamplePage(QWidget):
             return [self.tr("target: {}").format(_numbers(activity.target.tolist())), output]
         names = [*setup.data.class_names, "–"]  # the last for NO_CLASS
         predicted = self.tr("predicted: {name} ({share})").format(
-            name=names[activity.predicted], share=number_text(activity.confidence, ".3f")
+            name=names[activity.predicted], share=share_text(activity.confidence)
         )
         if activity.label is None:
             return [predicted]

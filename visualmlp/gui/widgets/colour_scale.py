@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from visualmlp.gui.widgets.drawing import image_of
 _THICKNESS = 10.0
 _GAP = 5.0
 _ROOM = 10.0
-_MOST_BETWEEN = 4
+MOST_BETWEEN = 4
 """Round numbers between the ends, about."""
 _DIGITS = 3
 """Of the numbers, unless whole ones have more or more are needed to tell them apart."""
@@ -90,12 +91,19 @@ class ColourScale:
         width = high - low
         if not 0 < width < math.inf:
             return [(low, labels.number_text(low, ".3g"))]
-        between = ticks(low, high, _MOST_BETWEEN)
-        margin = least * width
-        values = [low, *(v for v in between if low + margin < v < high - margin), high]
-        whole = len(str(int(max(-low, high))))
-        digits = max(whole, _DIGITS) if whole < _MOST_WHOLE else _DIGITS
-        return list(zip(values, tick_texts(values, digits), strict=True))
+        values = [low]
+        for value in self._round_ones():
+            if min(value - values[-1], high - value) > least * width:
+                values.append(value)
+        values.append(high)
+        return list(zip(values, self._texts(values), strict=True))
+
+    def _round_ones(self) -> list[float]:
+        return ticks(self.low, self.high, MOST_BETWEEN)
+
+    def _texts(self, values: Sequence[float]) -> list[str]:
+        whole = len(str(int(max(map(abs, values)))))
+        return tick_texts(values, max(whole, _DIGITS) if whole < _MOST_WHOLE else _DIGITS)
 
     def _text_width(self, font: QFont) -> float:
         metrics = QFontMetricsF(font)

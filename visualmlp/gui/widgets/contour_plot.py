@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +13,8 @@ from PyQt6.QtWidgets import QWidget
 from visualmlp.analysis.contours import contour_levels, contour_segments
 from visualmlp.gui import theme
 from visualmlp.gui.widgets import colour_maps, labels
-from visualmlp.gui.widgets.axes import Axes
-from visualmlp.gui.widgets.colour_scale import ColourScale, not_finite_text
+from visualmlp.gui.widgets.axes import Axes, log_ticks
+from visualmlp.gui.widgets.colour_scale import MOST_BETWEEN, ColourScale, not_finite_text
 from visualmlp.gui.widgets.drawing import image_of
 from visualmlp.gui.widgets.lines import draw_line, polygon
 from visualmlp.gui.widgets.point_plot import PointPlot
@@ -25,32 +24,18 @@ _DOT = 4.0
 _CROWDED = 7.0
 """Pixels between dots of the path, on average, below which only the line is drawn."""
 _EDIT = 4.5
-_DIGITS = range(3, 9)
-_TOLD_APART = np.linspace(0, 1, 5)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale(ColourScale):
-    """With as many digits as tell its numbers apart: a loss may hardly change."""
-
-    def _value(self, share: float) -> float:
-        return self.low * (1 - share) + self.high * share
-
-    def _text(self, share: float) -> str:
-        return labels.number_text(self._value(share), f".{self._digits()}g")
-
-    def _digits(self) -> int:
-        values = [self._value(share) for share in _TOLD_APART.tolist()]
-        enough = (n for n in _DIGITS if len({f"{value:.{n}g}" for value in values}) == len(values))
-        return next(enough, _DIGITS[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _LogScale(_Scale):
+class _LogScale(ColourScale):
     """Of decimal logarithms, told as the numbers themselves."""
 
-    def _value(self, share: float) -> float:
-        return float(10.0 ** (self.low * (1 - share) + self.high * share))
+    __slots__ = ()
+
+    def _round_ones(self) -> list[float]:
+        return log_ticks(self.low, self.high, MOST_BETWEEN)
+
+    def _texts(self, values: Sequence[float]) -> list[str]:
+        return super()._texts([10.0**value for value in values])
 
 
 class ContourPlot(PointPlot):
@@ -158,7 +143,7 @@ class ContourPlot(PointPlot):
 
     def _choose_scale(self) -> None:
         shown = self._shown_values()
-        kind = _LogScale if self.is_log else _Scale
+        kind = _LogScale if self.is_log else ColourScale
         self._scale = kind.over(shown, "sequential")
         self._pixels = None
         levels = contour_levels(shown, N_LEVELS)

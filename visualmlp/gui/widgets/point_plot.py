@@ -45,8 +45,9 @@ class PointPlot(Drawing):
 
     def set_whole(self, x: bool, y: bool) -> None:
         """Whether fractions mean nothing along an axis, as between numbers of categories."""
-        self._whole = x, y
-        self.laid_out()
+        if (x, y) != self._whole:
+            self._whole = x, y
+            self.laid_out()
 
     def with_whole_numbers(self, axes: Axes) -> Axes:
         """The axes without fractions where those mean nothing."""

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QFocusEvent,
+    QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -64,7 +65,7 @@ class RangePlot(Ranged):
         self._panning = False
         self._drags_zoom = False
         self._frame: QRectF | None = None
-        self._ground: tuple[Axes, float, theme.PlotColours, QPixmap] | None = None
+        self._ground: tuple[Axes, float, theme.PlotColours, QFont, QPixmap] | None = None
 
     # What a subclass gives
 
@@ -175,19 +176,19 @@ class RangePlot(Ranged):
 
     def _ground_of(self, axes: Axes, place: QRect) -> QPixmap:
         """The axes without data, kept until they change: most of the time they do not."""
-        ratio, look = self.devicePixelRatioF(), theme.current()
-        if self._ground is None or self._ground[:3] != (axes, ratio, look):
+        ratio, look, font = self.devicePixelRatioF(), theme.current(), self.font()
+        if self._ground is None or self._ground[:4] != (axes, ratio, look, font):
             picture = QPixmap(place.size() * ratio)
             picture.setDevicePixelRatio(ratio)
             picture.fill(QColor(look.background))
             painter = QPainter(picture)
-            painter.setFont(self.font())
+            painter.setFont(font)
             painter.translate(-place.topLeft())
             axes.draw_grid(painter)
             axes.draw(painter)
             painter.end()
-            self._ground = axes, ratio, look, picture
-        return self._ground[3]
+            self._ground = axes, ratio, look, font, picture
+        return self._ground[4]
 
     def _draw_line(self, painter: QPainter, axes: Axes, x: float | None, ink: str) -> None:
         if x is None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from visualmlp.gui.pace import TEXT_INTERVAL_MS
 from visualmlp.gui.widgets import labels
 
 _TOP_LEFT = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
@@ -26,11 +25,6 @@ class TextLine(QWidget):
         self._text = self._mark = ""
         self._ink = ""
         self._bold = False
-        self._is_told = True
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(TEXT_INTERVAL_MS)
-        self._rest.timeout.connect(self._tell)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_lines(self, lines: int) -> None:
@@ -43,24 +37,13 @@ class TextLine(QWidget):
         return f"{self._mark} {self._text}" if self._mark else self._text
 
     def set_text(self, text: str, *, mark: str = "", ink: str = "", bold: bool = False) -> None:
-        """Show a text, after a mark of another colour if one is given.
-
-        At once, or as soon as the one before could be read.
-        """
+        """Show a text, after a mark of another colour if one is given."""
         if (text, mark, ink, bold) == (self._text, self._mark, self._ink, self._bold):
             return
         self._text, self._mark, self._ink, self._bold = text, mark, ink, bold
-        self._is_told = False
-        if not self._rest.isActive():
-            self._tell()
-
-    def _tell(self) -> None:
-        if not self._is_told:
-            self._is_told = True
-            self.setToolTip(self.text())
-            self.setAccessibleName(self.text())
-            self.update()
-            self._rest.start()
+        self.setToolTip(self.text())
+        self.setAccessibleName(self.text())
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(80, self._lines * self.fontMetrics().lineSpacing() + 2)
