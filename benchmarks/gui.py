@@ -283,7 +283,6 @@ def start_up(rounds: int) -> None:
 
 
 def painted_window() -> None:
-    print("data:", DATA)
     make_application()
     window = MainWindow()
     window.show_default_size()
@@ -306,6 +305,7 @@ def main() -> None:
     if options.start_up:
         painted_window()
         return
+    print("data:", DATA)
     make_application()
     window = MainWindow()
     window.resize(*DEFAULT_SIZE)  # the offscreen screen is smaller
