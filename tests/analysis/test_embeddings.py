@@ -27,9 +27,13 @@ def method(request: pytest.FixtureRequest) -> Embedding:
     return request.param
 
 
+def defaults(method: Embedding) -> dict[str, float]:
+    return {option.name: option.default for option in method.options}
+
+
 def test_groups_stay_together_and_progress_is_told(method: Embedding) -> None:
     told: list[tuple[int, int]] = []
-    settings = {**method.defaults, method.neighbours: 10, "seed": 3}
+    settings = {**defaults(method), method.neighbours: 10, "seed": 3}
     places = place_apart(method, POINTS, POINTS[:, :2], settings, lambda *done: told.append(done))
     assert places.shape == (90, 2)
     middles = np.stack([places[group == GROUPS].mean(axis=0) for group in range(3)])
@@ -41,14 +45,14 @@ def test_groups_stay_together_and_progress_is_told(method: Embedding) -> None:
 
 @pytest.mark.parametrize("points", [np.zeros((20, 3)), np.arange(20.0)[:, None] * np.ones(3)])
 def test_points_without_a_plane_have_finite_places(method: Embedding, points) -> None:
-    settings = {**method.defaults, method.neighbours: 5}
+    settings = {**defaults(method), method.neighbours: 5}
     start = points[:, :2] - points[:, :1]  # all alike along the second axis
     start[:, 0] = points[:, 0]
     assert np.isfinite(place_apart(method, points, start, settings)).all()
 
 
 def test_the_same_seed_gives_the_same_places(method: Embedding) -> None:
-    settings = {**method.defaults, method.neighbours: 5}
+    settings = {**defaults(method), method.neighbours: 5}
     first, again = (place_apart(method, POINTS[:40], POINTS[:40, :2], settings) for _ in range(2))
     np.testing.assert_array_equal(first, again)
 
@@ -66,7 +70,7 @@ def test_cancelling_kills_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(subprocess, "Popen", remember)
     with pytest.raises(Cancelled):
-        place_apart(T_SNE, POINTS, POINTS[:, :2], T_SNE.defaults, cancel)
+        place_apart(T_SNE, POINTS, POINTS[:, :2], defaults(T_SNE), cancel)
     assert started[0].poll() not in (None, 0), "it was killed, and did not come to its end"
 
 
@@ -86,12 +90,12 @@ def test_a_process_that_is_killed_is_told(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(subprocess, "Popen", killed)
     with pytest.raises(VisualMLPError, match=r"t-SNE failed: its process ended with -?\d+"):
-        place_apart(T_SNE, POINTS, POINTS[:, :2], T_SNE.defaults)
+        place_apart(T_SNE, POINTS, POINTS[:, :2], defaults(T_SNE))
 
 
 @pytest.mark.parametrize("method", EMBEDDINGS.values(), ids=list(EMBEDDINGS))
 def test_too_many_neighbours_are_refused(method: Embedding) -> None:
-    settings = {**method.defaults, method.neighbours: 90}
+    settings = {**defaults(method), method.neighbours: 90}
     assert "90 must be below the number of samples with finite numbers, 90" in method.problem(
         90, settings
     )

@@ -109,3 +109,19 @@ def test_while_training_runs_views_take_turns(room: Room) -> None:
     counts = [view.drawn for view in views]
     assert min(counts) >= 1
     assert max(counts) - min(counts) <= 2
+
+
+def test_a_new_run_gets_no_job_of_a_view_that_cannot_draw_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule_module, "LOOK_INTERVAL", 1000.0)
+    view = Shown("view")
+    room.add(view)
+    room.tick(3)
+    asked = view.jobs
+
+    view.shown = False
+    room.schedule.begin(build(find_experiment("xor")))
+    room.schedule.mark_stale()
+    room.tick(3)
+    assert view.jobs == asked

@@ -68,6 +68,7 @@ class Schedule:
     def begin(self, setup: Setup) -> None:
         """Forget the old run and let every view take the new one."""
         self._probe = Probe(setup)
+        self._looked_at = 0.0
         self._background.clear()
         self._ready.clear()
         for view in self.views.values():

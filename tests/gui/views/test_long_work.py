@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from visualmlp.gui.session import Session
-from visualmlp.gui.views.long_work import LongWork, Pace
+from visualmlp.gui.views.long_work import LongWork, TimeLeft
 from visualmlp.gui.widgets.task_line import TaskLine
 from visualmlp.training.long_task import Progress, Report
 
@@ -66,7 +66,7 @@ def test_new_work_takes_the_place_of_the_old(qtbot: QtBot, work: LongWork) -> No
 
 
 def test_the_rest_is_told_from_the_pace_once_there_is_progress() -> None:
-    pace = Pace(None, 0.0)
+    pace = TimeLeft(None, 0.0)
     assert pace.seconds_left(Progress(0, 0), 0.0) is None
     assert pace.seconds_left(Progress(0, 100), 5.0) is None
     assert pace.seconds_left(Progress(10, 100), 20.0) is None  # the first sign of it
@@ -77,11 +77,11 @@ def test_the_rest_is_told_from_the_pace_once_there_is_progress() -> None:
 
 
 def test_what_is_expected_is_told_until_there_is_progress() -> None:
-    pace = Pace(8.0, 100.0)
+    pace = TimeLeft(8.0, 100.0)
     assert pace.seconds_left(Progress(0, 0), 101.0) == 7.0
     assert pace.seconds_left(Progress(10, 100), 103.0) == 5.0
     assert pace.seconds_left(Progress(20, 100), 105.0) == pytest.approx(80 * 2 / 10)
-    assert Pace(8.0, 100.0).seconds_left(Progress(0, 0), 108.5) is None
+    assert TimeLeft(8.0, 100.0).seconds_left(Progress(0, 0), 108.5) is None
 
 
 def test_the_line_says_how_long_it_still_takes(qtbot: QtBot) -> None:

@@ -97,11 +97,6 @@ class Embedding:
         """What to type to have it."""
         return f'{Path(sys.executable).name} -m pip install "{self.requirement}"'
 
-    @property
-    def defaults(self) -> Settings:
-        """What the options are at first."""
-        return {option.name: option.default for option in self.options}
-
     def problem(self, n_points: int, settings: Settings) -> str:
         """What is wrong with settings for so many points; empty if nothing is."""
         option = next(option for option in self.options if option.name == self.neighbours)

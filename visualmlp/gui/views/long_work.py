@@ -54,7 +54,7 @@ class LongWork(QObject):
         self._task: LongTask[Any] | None = None
         self._text = ""
         self._looks = 0
-        self._pace = Pace(None, 0.0)
+        self._time_left = TimeLeft(None, 0.0)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -81,7 +81,7 @@ class LongWork(QObject):
         """
         self.cancel()
         self._text, self._looks = text, 0
-        self._pace = Pace(expected, time.monotonic())
+        self._time_left = TimeLeft(expected, time.monotonic())
         self._task = LongTask(function, lambda: self._session.is_running)
         self._timer.start()
 
@@ -96,7 +96,7 @@ class LongWork(QObject):
         assert task is not None
         self._looks += 1
         if not task.is_done:
-            left = self._pace.seconds_left(task.progress, time.monotonic())
+            left = self._time_left.seconds_left(task.progress, time.monotonic())
             if self._looks >= QUIET_LOOKS:
                 self.line.show_progress(self._text, *task.progress, left)
             self.looked.emit()
@@ -114,7 +114,7 @@ class LongWork(QObject):
         self.ended.emit()
 
 
-class Pace:
+class TimeLeft:
     """How fast a task goes, from its progress at two moments.
 
     Parameters

@@ -25,11 +25,6 @@ class ControlGroups(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._arrange([[group] for group in self._groups])
 
-    @property
-    def n_lines(self) -> int:
-        """How many lines there are."""
-        return len(self._lines)
-
     def minimumSizeHint(self) -> QSize:
         """As wide as the widest group: a line is broken before it is cut."""
         width = max(group.minimumSizeHint().width() for group in self._groups)
